@@ -1,0 +1,129 @@
+"""One event, many mentions inside an article: which of its claims are about the same event.
+
+Pairs of claims are scored by a logistic model over what they share, and joined by average linkage: a claim joins the
+event whose members, on average, more likely than not are the same (Bagga and Baldwin 1998 for the task).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from legation.types import Claim
+
+__all__ = ["PAIR_FEATURES", "group", "pair_features"]
+
+PAIR_FEATURES = (
+    "bias", "same_type", "same_mode", "modes_differ", "same_stem", "same_word", "places_equal", "places_overlap",
+    "actors_overlap", "recipients_overlap", "actors_differ", "recipients_differ", "dates_equal", "dates_apart",
+    "status_equal", "status_clash", "same_sentence", "near", "headline", "same_place", "place_differs", "noun_pair",
+    "related_type", "stem_and_parties", "type_and_parties", "type_and_overlap",
+)  # fmt: skip
+_RELATED = {
+    frozenset(p)
+    for p in (
+        ("AGREE", "CONSULT"), ("AGREE", "CONCEDE"), ("CONCEDE", "RETREAT"), ("ASSAULT", "MOBILIZE"), ("ACCUSE", "ASSAULT"),
+        ("COERCE", "SANCTION"), ("AGREE", "COOPERATE"), ("AGREE", "RETREAT"), ("SUPPORT", "AGREE"), ("THREATEN", "SANCTION"),
+    )
+}  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """A crude stem: the first word's first five letters after dropping a common ending."""
+    lower = word.lower().split()[0] if word.split() else ""
+    for ending in ("ing", "ed", "es", "s", "ion"):
+        if lower.endswith(ending) and len(lower) - len(ending) >= 4:
+            lower = lower[: -len(ending)]
+            break
+    return lower[:5]
+
+
+def _places(claim: Claim, side: str) -> frozenset[str]:
+    return frozenset(a.code.partition(".")[0] for a in getattr(claim, side))
+
+
+def pair_features(a: Claim, b: Claim) -> list[float]:
+    """What two claims of one article share; in the order of `PAIR_FEATURES`."""
+    actors = _places(a, "actors"), _places(b, "actors")
+    recipients = _places(a, "recipients"), _places(b, "recipients")
+    every = actors[0] | recipients[0], actors[1] | recipients[1]
+    same_type = a.event_type == b.event_type
+    same_stem = stem(a.trigger.text) == stem(b.trigger.text)
+    stated = [x.date for x in (a, b) if x.date.basis in ("stated", "context") and x.date.edtf]
+    equal = len(stated) == 2 and stated[0].edtf == stated[1].edtf
+    apart = len(stated) == 2 and _apart(stated[0].first, stated[0].last, stated[1].first, stated[1].last)
+    overlap = bool(every[0] & every[1])
+    equal_places = bool(every[0]) and every[0] == every[1]
+    asserted = {"happened": 0, "ongoing": 0, "planned": 1, "possible": 2, "not": 3}
+    return [
+        1.0,
+        float(same_type),
+        float(same_type and bool(a.event_mode) and a.event_mode == b.event_mode),
+        float(bool(a.event_mode) and bool(b.event_mode) and a.event_mode != b.event_mode),
+        float(same_stem),
+        float(a.trigger.text.lower() == b.trigger.text.lower()),
+        float(equal_places),
+        len(every[0] & every[1]) / max(1, len(every[0] | every[1])),
+        float(bool(actors[0] & actors[1])),
+        float(bool(recipients[0] & recipients[1])),
+        float(bool(actors[0]) and bool(actors[1]) and not actors[0] & actors[1]),
+        float(bool(recipients[0]) and bool(recipients[1]) and not recipients[0] & recipients[1]),
+        float(equal),
+        float(apart),
+        float(a.status == b.status),
+        float(asserted[a.status] != asserted[b.status]),
+        float(a.sentence == b.sentence),
+        1.0 / (1 + abs(a.sentence - b.sentence)),
+        float(a.sentence == 0 or b.sentence == 0),
+        float(bool(a.place.country) and a.place.country == b.place.country),
+        float(bool(a.place.country) and bool(b.place.country) and a.place.country != b.place.country),
+        float(same_stem and same_type),
+        float(not same_type and frozenset((a.event_type, b.event_type)) in _RELATED),
+        float(same_stem and equal_places),
+        float(same_type and equal_places),
+        float(same_type and overlap),
+    ]
+
+
+def _apart(a1: object, a2: object, b1: object, b2: object) -> bool:
+    """Whether two ranges of days do not meet; open ends meet everything."""
+    if a2 is not None and b1 is not None and a2 < b1:  # type: ignore[operator]
+        return True
+    return b2 is not None and a1 is not None and b2 < a1  # type: ignore[operator]
+
+
+def group(claims: Sequence[Claim], weights: Mapping[str, float], threshold: float = 0.5) -> list[int]:
+    """Event number of each claim.
+
+    Args:
+        claims: The claims of one article, in order.
+        weights: Weight of each of `PAIR_FEATURES`.
+        threshold: Least average probability for two groups to be one event.
+
+    Returns:
+        For each claim the number of its event, counted from 0 in order of first mention.
+    """
+    n = len(claims)
+    w = [weights[name] for name in PAIR_FEATURES]
+    p = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i):
+            z = sum(x * y for x, y in zip(w, pair_features(claims[i], claims[j]), strict=True))
+            p[i][j] = p[j][i] = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    groups = [[i] for i in range(n)]
+    while len(groups) > 1:
+        best, pair = threshold, None
+        for x in range(len(groups)):
+            for y in range(x):
+                mean = sum(p[i][j] for i in groups[x] for j in groups[y]) / (len(groups[x]) * len(groups[y]))
+                if mean > best:
+                    best, pair = mean, (y, x)
+        if pair is None:
+            break
+        y, x = pair
+        groups[y] += groups.pop(x)
+    number = [0] * n
+    for k, members in enumerate(sorted(groups, key=min)):
+        for i in members:
+            number[i] = k
+    return number

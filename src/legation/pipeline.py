@@ -1,0 +1,139 @@
+"""The whole system on one page: from articles to claims, stage by stage.
+
+    article ─ split ─▶ sentences ─ find_mentions ─▶ mentions ─ draft_claims ─▶ drafts
+            ─ score, choose ─▶ parties ─ assign ─▶ claims ─ group ─▶ claims with events
+
+Each stage is a function from records to records. Articles are read one at a time and share nothing, so their order and
+batching change nothing, and every engine may run `read_article` wherever it likes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from legation.link.assign import actors_for
+from legation.link.parties import Parties, choose, score
+from legation.link.places import place_of_draft
+from legation.link.resolve import find_mentions
+from legation.link.speakers import chain
+from legation.merge.within import group
+from legation.ontology import STATUSES
+from legation.ontology import score as event_score
+from legation.read.claims import draft_claims
+from legation.read.encoder import Network, shipped
+from legation.read.sentences import split
+from legation.read.times import date_of, no_date
+from legation.types import Article, Claim, Draft, Mention, Sentence, Speaker
+
+__all__ = ["read_article", "read_articles"]
+
+
+def read_articles(articles: Iterable[Article], network: Network | None = None) -> Iterator[tuple[Article, list[Claim]]]:
+    """Reads articles one by one.
+
+    Yields:
+        Each article with its claims, in the order of the input.
+    """
+    for article in articles:
+        yield article, read_article(article, network)
+
+
+def read_article(article: Article, network: Network | None = None) -> list[Claim]:
+    """The claims of an article.
+
+    Args:
+        article: The article; without a day of publication relative dates stay open.
+        network: The network, the shipped one by default.
+
+    Returns:
+        Claims in order of their triggers.
+    """
+    reader = network or shipped()
+    sentences = split(article.text, article.title)
+    spans = [(s.number, s.start, s.end) for s in sentences]
+    mentions = find_mentions(article.text, spans, article.published)
+    drafts = draft_claims(
+        article.text, sentences, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5))
+    )
+    parties = score(article.text, spans, mentions, drafts, reader.parties)
+    claims = _assemble(article, sentences, mentions, drafts, parties, reader)
+    return _with_events(article, claims, reader)
+
+
+def _assemble(
+    article: Article,
+    sentences: list[Sentence],
+    mentions: list[Mention],
+    drafts: list[Draft],
+    parties: Parties,
+    network: Network,
+) -> list[Claim]:
+    text = article.text
+    by_number = {s.number: s for s in sentences}
+    out: list[Claim] = []
+    anchor = None
+    last_speaker: Speaker | None = None
+    for i, draft in enumerate(drafts):
+        status = STATUSES[int(np.argmax(draft.statuses))]
+        sides = []
+        for logits, spans, sectors, absent in (
+            (parties.actor[i], draft.actor_spans, draft.actor_sectors, draft.no_actor),
+            (parties.recipient[i], draft.recipient_spans, draft.recipient_sectors, draft.no_recipient),
+        ):
+            floor = float(network.settings.get("party_floor", 0.3))
+            chosen = choose(logits, absent < 0.5, floor=floor)
+            sides.append(actors_for(text, [parties.candidates[k] for k in chosen], spans, sectors, mentions))
+        when, anchor = date_of(text, draft, by_number[draft.sentence], status, article.published, anchor)
+        who = chain(text, draft, mentions, article.publisher, last_speaker)
+        last_speaker = who[-1] if who else last_speaker
+        out.append(
+            Claim(
+                claim_id=_identifier(article.article_id, draft.trigger.start, draft.trigger.end, draft.event_type),
+                article_id=article.article_id,
+                sentence=draft.sentence,
+                trigger=draft.trigger,
+                event_type=draft.event_type,
+                event_mode=draft.event_mode,
+                contexts=draft.contexts,
+                status=status,
+                score=event_score(draft.event_type, draft.event_mode),
+                actors=sides[0],
+                recipients=sides[1],
+                date=when,
+                place=place_of_draft(text, draft, sides[1], mentions),
+                attribution=who,
+                event_id="",
+                confidence=round(draft.confidence, 4),
+            )
+        )
+    return out
+
+
+def _with_events(article: Article, claims: list[Claim], network: Network) -> list[Claim]:
+    """Numbers the events, lets dates reach other mentions of the same event, and fills what publication says."""
+    numbers = group(claims, network.settings["events"], float(network.settings.get("event_threshold", 0.5)))
+    dated = {}
+    for claim, number in zip(claims, numbers, strict=True):
+        if claim.date.edtf:
+            dated.setdefault(number, claim.date)
+    first = {number: claim for claim, number in reversed(list(zip(claims, numbers, strict=True)))}
+    out = []
+    for claim, number in zip(claims, numbers, strict=True):
+        date = claim.date
+        if not date.edtf:
+            other = dated.get(number)
+            if other is not None and not date.text:
+                date = replace(other, basis="context", start=None, end=None, text="")
+            else:
+                date = replace(no_date(claim.status, article.published), start=date.start, end=date.end, text=date.text)
+        event = _identifier(article.article_id, "event", first[number].trigger.start, first[number].event_type)
+        out.append(replace(claim, date=date, event_id=event))
+    return out
+
+
+def _identifier(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

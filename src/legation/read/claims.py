@@ -1,0 +1,184 @@
+"""From sentences to drafts of claims: one pass of the network over each window of the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.ontology import CONTEXTS, TYPES
+from legation.read.labels import CHANNELS, MODE_LABELS, SLICES
+from legation.read.words import PieceTokenizer, Window, encode_sentences, pack, window
+from legation.types import Draft, Evidence, Mention, Sentence, Span, Trigger
+
+__all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
+
+Floats = NDArray[np.float32]
+WINDOW_PIECES = 128
+_N_CHANNELS = len(CHANNELS)
+_MODES_OF = {t: [i for i, label in enumerate(MODE_LABELS) if label.partition("/")[0] == t] for t in TYPES}
+
+
+class Reader(Protocol):
+    """What reading needs of the network."""
+
+    tokenizer: PieceTokenizer
+
+    def encode(self, window: Window) -> tuple[Floats, Floats, Floats]: ...
+
+    def pair(
+        self, trigger: Floats, word: Floats, distance: NDArray[np.int64], same: NDArray[np.int64], kind: NDArray[np.int64]
+    ) -> Floats: ...
+
+
+def draft_claims(
+    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], network: Reader, *, threshold: float = 0.5
+) -> list[Draft]:
+    """Reads an article's sentences.
+
+    Args:
+        text: The article's text.
+        sentences: Its sentences, or those the gate lets through.
+        mentions: Names found in it, in order.
+        network: The network.
+        threshold: Least probability of a trigger.
+
+    Returns:
+        Drafts in order of their triggers.
+    """
+    spans = [(s.number, s.start, s.end) for s in sentences]
+    if not spans:
+        return []
+    out: list[Draft] = []
+    for group in pack(encode_sentences(text, spans, network.tokenizer), WINDOW_PIECES):
+        w = window(group)
+        if w.words:
+            out += _read_window(text, w, mentions, network, threshold)
+    return out
+
+
+def softmax(x: Floats) -> Floats:
+    """Softmax over the last axis."""
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    out: Floats = e / e.sum(axis=-1, keepdims=True)
+    return out
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Logistic function."""
+    out: Floats = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    return out
+
+
+def _read_window(
+    text: str, w: Window, mentions: Sequence[Mention], network: Reader, threshold: float
+) -> list[Draft]:
+    heads, trigger_keys, word_keys = network.encode(w)
+    kinds = softmax(heads[:, SLICES["type"]])
+    triggers = [int(i) for i in np.flatnonzero(1 - kinds[:, 0] >= threshold) if text[w.words[i].start].isalnum()]
+    if not triggers:
+        return []
+    at = np.array(triggers, dtype=np.int64)
+    best = 1 + kinds[at, 1:].argmax(axis=1).astype(np.int64)
+    numbers = np.array(w.sentence_of)
+    distance = np.arange(len(w.words), dtype=np.int64)[None] - at[:, None]
+    same = (numbers[None] == numbers[at][:, None]).astype(np.int64)
+    logits = network.pair(trigger_keys[at], word_keys, distance, same, best)
+    inside = heads[:, SLICES["inside"]][:, 0]
+    last = [_last_word(w, m) for m in mentions]
+    in_window = [(k, i) for k, i in enumerate(last) if i >= 0]
+    out = []
+    for k, i in enumerate(triggers):
+        row = heads[i]
+        event_type = TYPES[int(best[k]) - 1]
+        modes = _MODES_OF[event_type]
+        mode = MODE_LABELS[modes[int(row[SLICES["mode"]][modes].argmax())]].partition("/")[2]
+        context = sigmoid(row[SLICES["context"]])
+        contexts = [int(c) for c in np.argsort(-context, kind="stable")[:2] if context[c] >= 0.4]
+        empty = sigmoid(row[SLICES["empty"]])
+        here = same[k].astype(bool)
+        span = lambda channel, scope: _spans(w, logits[k, :, channel], scope)  # noqa: B023, E731
+        everywhere = np.ones(len(w.words), dtype=bool)
+        stop = i + 1
+        while stop < len(w.words) and numbers[stop] == numbers[i] and inside[stop] > 0 and stop not in triggers:
+            stop += 1
+        start, end = w.words[i].start, w.words[stop - 1].end
+        evidence = tuple(
+            Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
+        )
+        actor_spans, recipient_spans = span(0, here), span(1, here)
+        out.append(
+            Draft(
+                sentence=int(numbers[i]),
+                trigger=Trigger(start, end, text[start:end]),
+                event_type=event_type,
+                event_mode=mode,
+                contexts=tuple(CONTEXTS[c] for c in contexts),
+                statuses=tuple(float(x) for x in softmax(row[SLICES["status"]])),
+                confidence=float(1 - kinds[i, 0]) * float(kinds[i, best[k]] / max(1e-6, 1 - kinds[i, 0])),
+                actor_spans=actor_spans,
+                recipient_spans=recipient_spans,
+                place_spans=span(2, here),
+                time_spans=span(3, here),
+                speaker_spans=span(4, everywhere),
+                outer_spans=span(5, everywhere),
+                actor_sectors=_sectors(w, logits[k], actor_spans, row[SLICES["actor_sector"]]),
+                recipient_sectors=_sectors(w, logits[k], recipient_spans, row[SLICES["recipient_sector"]]),
+                no_actor=float(empty[0]),
+                no_recipient=float(empty[1]),
+                evidence=evidence,
+            )
+        )
+    return out
+
+
+def _last_word(w: Window, mention: Mention) -> int:
+    """Index of the mention's last word in the window, -1 where it is elsewhere."""
+    if not w.words or mention.start >= w.words[-1].end or mention.end <= w.words[0].start:
+        return -1
+    low, high = 0, len(w.words)
+    while low < high:
+        middle = (low + high) // 2
+        if w.words[middle].start < mention.end:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1 if low and w.words[low - 1].end > mention.start else -1
+
+
+def _evidence(w: Window, mention: Mention, last: int, logits: Floats) -> tuple[float, float, float, float]:
+    first = last
+    while first > 0 and w.words[first - 1].end > mention.start:
+        first -= 1
+    words = logits[first : last + 1]
+    return float(words[:, 0].max()), float(words[:, 1].max()), float(logits[last, 6]), float(logits[last, 7])
+
+
+def _spans(w: Window, logits: Floats, scope: NDArray[np.bool_]) -> tuple[Span, ...]:
+    """Runs of words that more likely than not have the role."""
+    chosen = (logits > 0) & scope
+    if not chosen.any():
+        return ()
+    out: list[Span] = []
+    i = 0
+    while i < len(chosen):
+        if not chosen[i]:
+            i += 1
+            continue
+        stop = i
+        while stop < len(chosen) and chosen[stop] and w.sentence_of[stop] == w.sentence_of[i]:
+            stop += 1
+        out.append(Span(w.words[i].start, w.words[stop - 1].end, float(sigmoid(logits[i:stop].max()))))
+        i = stop
+    return tuple(out)
+
+
+def _sectors(w: Window, logits: Floats, spans: Sequence[Span], general: Floats) -> tuple[float, ...]:
+    """Probability of each sector label: from the role's words where there are any, else from the trigger alone."""
+    if not spans:
+        return tuple(float(x) for x in softmax(general))
+    words = [i for i, word in enumerate(w.words) if any(s.start <= word.start < s.end for s in spans)]
+    mean = softmax(logits[words][:, _N_CHANNELS:]).mean(axis=0)
+    return tuple(float(x) for x in mean)

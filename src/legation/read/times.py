@@ -1,0 +1,56 @@
+"""The date of a claim: its own words, else a neighbour's, else what publication alone says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from legation.read.dates import Resolved, find, resolve
+from legation.types import Date, Draft, Sentence
+
+__all__ = ["date_of", "no_date"]
+
+
+def date_of(
+    text: str, draft: Draft, sentence: Sentence, status: str, published: date | None, anchor: Resolved | None
+) -> tuple[Date, Resolved | None]:
+    """The date stated for a draft, and the anchor for the dates that follow.
+
+    Args:
+        text: The article's text.
+        draft: The draft, with the words of time the network found.
+        sentence: Its sentence.
+        status: Its status, which gives the tense.
+        published: Day of publication.
+        anchor: The date the text last spoke of.
+    """
+    span = max(draft.time_spans, key=lambda s: s.probability, default=None)
+    if span is None:
+        return Date(), anchor
+    tense: Literal["past", "future", ""] = "future" if status in ("planned", "possible") else "past"
+    start, end = span.start, span.end
+    found = resolve(text[start:end], published, tense=tense, anchor=anchor)
+    if found is None:
+        for candidate in _overlapping(text, sentence, start, end):
+            found = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
+            if found is not None:
+                break
+    if found is None:
+        return Date(start=start, end=end, text=text[start:end]), anchor
+    return Date(found.edtf, found.first, found.last, "stated", start, end, text[start:end]), found
+
+
+def _overlapping(text: str, sentence: Sentence, start: int, end: int) -> Sequence[tuple[int, int]]:
+    spans = find(text[sentence.start : sentence.end])
+    moved = [(sentence.start + s.start, sentence.start + s.end) for s in spans]
+    return [(s, e) for s, e in moved if s < end and start < e]
+
+
+def no_date(status: str, published: date | None) -> Date:
+    """What publication alone says of a claim without a date: it lies on or before that day, if it has happened."""
+    if published is None or status in ("planned", "possible", "not"):
+        return Date()
+    if status == "ongoing":
+        return Date(published.isoformat(), published, published, "publication")
+    return Date(f"../{published.isoformat()}", None, published, "publication")
