@@ -26,7 +26,7 @@ $(VENV)/.train: $(VENV)/.dev
 	@touch $@
 
 demo: setup ## read the ten sample articles, and explain one
-	$(BIN)/legation read examples
+	$(BIN)/legation read examples --published 2025-03-14 --publisher 'Gulf Courier'
 	$(BIN)/legation read --explain examples/ceasefire.txt --published 2025-03-14 --publisher 'Gulf Courier'
 
 test: setup ## the tests, under a minute
@@ -50,10 +50,10 @@ train: $(VENV)/.train ## from the corpora in SHARED to the shipped network; resu
 	$(BIN)/python -m training --shared $(SHARED) --run $(RUN)
 
 evaluate: setup ## the figures, held against evaluation/floors.json
-	$(BIN)/python -m evaluation --shared $(SHARED)
+	$(BIN)/python evaluation/gate.py --shared $(SHARED)
 
 bench: setup ## sentences a second and memory, with the machine's description
-	$(BIN)/python -m evaluation.bench --shared $(SHARED)
+	$(BIN)/python evaluation/bench.py --shared $(SHARED)
 
 clean: ## remove what the targets made, but not RUN
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov

@@ -2,36 +2,41 @@
 
     time_expressions.py [--shared ../shared] [--errors N]
 
-Recognizers-Text (MIT) states for each sentence a reference date, the words of the date, and the day or days that they
-stand for: once, or twice where the past and the future reading differ. The parsers get the words alone. A case counts as
-right when first and last day agree, in both readings where there are two (asked as past, then as future; where there is
-one reading the parser is asked without a tense). The reference date is also the date last spoken of ("that week").
+Recognizers-Text (MIT) states for each sentence a reference date, the words of the date, and the day or days that
+they stand for: once, or twice where the past and the future reading differ. The parsers get the words alone. A case
+counts as right when first and last day agree, in both readings where there are two (asked as past, then as future;
+where there is one reading the parser is asked without a tense). The reference date is also the date last spoken of
+("that week").
 
-* taken: the kinds `date` and `daterange` of DateParser, DatePeriodParser, HolidayParser and DateTimeModel, each pair of
-  reference date and words once. Where the end of a range is exclusive it is moved back by one day; a range between two
-  named dates leaves its end out there and takes it in in newspapers ("from 3 to 5 May"), and either counts. A range that
-  is open on one side must be open on the same side, and its boundary may be off by one day.
+* taken: the kinds `date` and `daterange` of DateParser, DatePeriodParser, HolidayParser and DateTimeModel, each
+  pair of reference date and words once. Where the end of a range is exclusive it is moved back by one day; a range
+  between two named dates leaves its end out there and takes it in in newspapers ("from 3 to 5 May"), and either
+  counts. A range that is open on one side must be open on the same side, and its boundary may be off by one day.
 * left out, because a news date has no such thing: times of day, durations, sets ("every Monday"), time zones;
 * left out, because nothing is stated to compare with: no resolution (30 February), or more than two readings;
-* in a row of its own, "other conventions", because newspapers, or the guidelines, use the words otherwise:
+* in a row of its own, "other conventions", because newspapers, or the guidelines, use the words otherwise (the list
+  was drawn up with the disagreements in view, so read the row "all" beside it):
   - bare numbers ("on 15"), school, fiscal and business calendars, numbered weeks;
-  - windows without the day of reference ("next 3 days" from tomorrow) and rolling ones ("past week"): ours run from or
-    to the day of publication, in units of the words;
+  - windows without the day of reference ("next 3 days" from tomorrow) and rolling ones ("past week"): ours run from
+    or to the day of publication, in units of the words;
   - months and years away ("two years ago"): theirs is a day, ours as precise as the unit;
-  - "early", "late", "mid", "end of", "rest of", "earlier this" and the like: theirs is half or a third of the period;
-  - decades without a century ("the 70s"): in the news never those to come; "more than 2 weeks after": theirs is open;
+  - "early", "late", "mid", "end of", "rest of", "earlier this" and the like: theirs is half or a third of the
+    period;
+  - decades without a century ("the 70s"): in the news never those to come; "more than 2 weeks after": theirs is
+    open;
   - a weekday that is that of the reference day: theirs is never the day itself, in the news it mostly is;
   - calendars of religion that need observation (Ramadan), and the Fourth of July as "Independence Day".
 
-timenorm (Apache-2.0) gives the time expressions of news articles as TIMEX3; the first row of each article is its date.
-Taken: those of kind DATE whose value is a day, week, month, quarter, half, season, year, decade or century, once for each
-day and wording, without a tense, as the tables state none. Left out: "now", "the past", sets and durations.
+timenorm (Apache-2.0) gives the time expressions of news articles as TIMEX3; the first row of each article is its
+date. Taken: those of kind DATE whose value is a day, week, month, quarter, half, season, year, decade or century,
+once for each day and wording, without a tense, as the tables state none. Left out: "now", "the past", sets and
+durations.
 
-Claims: `exact` is the share of the annotators' dates that come back as the same EDTF string, given their words, the day
-of publication and the tense of the status; `anchored` the same with the date resolved before it in the document as the
-date last spoken of; `silent` the share of their undated words that stay undated; `found` the share of their dated words
-that `find` overlaps; `precise` the share of what it finds that they marked, in sentences where they marked any. They mark
-the dates of claims only, so that the last is a lower bound.
+Claims: `exact` is the share of the annotators' dates that come back as the same EDTF string, given their words, the
+day of publication and the tense of the status; `anchored` the same with the date resolved before it in the document
+as the date last spoken of; `silent` the share of their undated words that stay undated; `found` the share of their
+dated words that `find` overlaps; `precise` the share of what it finds that they marked, in sentences where they
+marked any. They mark the dates of claims only, so that the last is a lower bound.
 """
 
 from __future__ import annotations
@@ -46,7 +51,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,6 +59,7 @@ from legation.read.dates import Resolved, bounds, find, resolve
 
 Days = tuple[date | None, date | None]
 Tense = Literal["past", "future", ""]
+Parser = Callable[[str, date, Tense], list[Days]]
 SPECS = ("DateParser", "DatePeriodParser", "HolidayParser", "DateTimeModel")
 KINDS = {"date", "daterange", "datetimeV2.date", "datetimeV2.daterange"}
 TENSE: dict[str, Tense] = {"planned": "future", "possible": "future"}
@@ -175,36 +181,39 @@ def timenorm(archive: tarfile.TarFile, part: str, left_out: Counter[str]) -> Ite
             yield Case("timenorm", part, text, published, days, days)
 
 
-def ours(text: str, published: date, tense: Tense) -> Days | None:
+def ours(text: str, published: date, tense: Tense) -> list[Days]:
     """The days that Legation gives."""
     found = resolve(text, published, tense=tense, anchor=Resolved(published.isoformat(), published, published))
-    return (found.first, found.last) if found else None
+    return [(found.first, found.last)] if found else []
 
 
-def their_parser() -> Callable[[str, date, Tense], Days | None] | None:
-    """The days that dateparser gives, or None where it is not installed."""
+def their_parser() -> Parser | None:
+    """The days that dateparser gives, or None where it is not installed.
+
+    It gives one day and a period; either the day or the whole period may be what is wanted.
+    """
     try:
         from dateparser.date import DateDataParser  # type: ignore[import-untyped]
     except ImportError:
         return None
-    from datetime import datetime
 
-    def parse(text: str, published: date, tense: Tense) -> Days | None:
+    def parse(text: str, published: date, tense: Tense) -> list[Days]:
         base = datetime(published.year, published.month, published.day)
         settings = {"PREFER_DATES_FROM": tense or "current_period", "RELATIVE_BASE": base}
         try:
             data: Any = DateDataParser(languages=["en"], settings=settings).get_date_data(text)
-        except Exception:  # a crash of theirs is a miss
-            return None
+        except Exception:  # noqa: BLE001  (a crash of theirs is a miss)
+            return []
         if not data or not data.date_obj:
-            return None
+            return []
         day = data.date_obj.date()
-        if data.period in ("month", "year"):
-            return bounds(f"{day.year:04d}" if data.period == "year" else f"{day.year:04d}-{day.month:02d}")
-        if data.period == "week":
-            monday = day - timedelta(day.weekday())
-            return monday, monday + timedelta(6)
-        return day, day
+        monday = day - timedelta(day.weekday())
+        periods: dict[str, Days] = {
+            "year": bounds(f"{day.year:04d}"),
+            "month": bounds(f"{day.year:04d}-{day.month:02d}"),
+            "week": (monday, monday + timedelta(6)),
+        }
+        return [(day, day), periods.get(data.period, (day, day))]
 
     return parse
 
@@ -212,9 +221,7 @@ def their_parser() -> Callable[[str, date, Tense], Days | None] | None:
 _NAMED_ENDS = re.compile(r"\b(?:to|until|till?|through|and)\b|[-~]", re.IGNORECASE)
 
 
-def _same(got: Days | None, want: Days, case: Case) -> bool:
-    if got is None:
-        return False
+def _same(got: Days, want: Days, case: Case) -> bool:
     if None in want:
         return all(
             (g is None) == (w is None) and (g is None or w is None or abs((g - w).days) <= 1)
@@ -224,19 +231,19 @@ def _same(got: Days | None, want: Days, case: Case) -> bool:
         return True
     if case.kind != "daterange" or got[0] != want[0] or not got[1] or not want[1] or not _NAMED_ENDS.search(case.text):
         return False
-    after = want[1] + timedelta(
-        1
-    )  # the end as they state it; ours covers the day, month, quarter or year that begins there
-    last = got[1] + timedelta(1)
-    return after <= got[1] and (last - after).days in (1, 28, 29, 30, 31, 90, 91, 92, 365, 366)
+    # They leave out the day, month, quarter or year that is named as the end and begins here; ours takes it in.
+    end = want[1] + timedelta(1)
+    length = (got[1] - end).days + 1
+    return length in (1, 28, 29, 30, 31, 90, 91, 92, 365, 366)
 
 
-def agrees(parse: Callable[[str, date, Tense], Days | None], case: Case) -> bool:
+def agrees(parse: Parser, case: Case) -> bool:
     """Whether a parser gives the stated days in each reading."""
+    readings: list[tuple[Tense, Days]] = [("past", case.past), ("future", case.future)]
     if case.past == case.future:
-        return _same(parse(case.text, case.published, ""), case.past, case)
-    return _same(parse(case.text, case.published, "past"), case.past, case) and _same(
-        parse(case.text, case.published, "future"), case.future, case
+        readings = [("", case.past)]
+    return all(
+        any(_same(got, want, case) for got in parse(case.text, case.published, tense)) for tense, want in readings
     )
 
 
@@ -286,7 +293,7 @@ def _show(span: Days) -> str:
 
 def _text(case: Case, tense: Tense) -> str:
     found = ours(case.text, case.published, "" if case.past == case.future else tense)
-    return _show(found) if found else "nothing"
+    return _show(found[0]) if found else "nothing"
 
 
 def claims(folder: Path, part: str) -> None:

@@ -2,7 +2,7 @@
 
 Trained on what the network says of documents it was *not* trained on, so that it learns how far to trust it.
 
-    python -m training.second --model-folder RUN/model --documents NAME.docs.jsonl ... [--dev DOCS] [--limit N]
+    python -m training.second --model-folder RUN/model --shared ../shared --annotations training/annotations [--dev DOCS]
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from legation.link.resolve import find_mentions
 from legation.merge.within import PAIR_FEATURES, pair_features
 from legation.pipeline import read_article
 from legation.read.claims import draft_claims
+from legation.read.dates import bounds
 from legation.read.encoder import Network
 from legation.read.sentences import split
-from legation.types import Article
+from legation.types import Actor, Article, Claim, Date, Place, Trigger
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from training.data import Document, Gold, place, read_documents
+from training.standoff import read
 
 
 def align(golds: list[Gold], spans: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
@@ -177,19 +179,56 @@ class Plain(nn.Module):
         return 4 * x[:, at]
 
 
-def train_events(documents: list[Document], network: Network) -> dict[str, float]:
-    """Weights of the pair features, by logistic regression over pairs of found claims."""
+def claims_of(document: Document) -> list[Claim]:
+    """A document's annotations as the reader's claims, with the dates that stand in the sentence only."""
+    out = []
+    for gold in document.claims:
+        stated = gold.edtf if gold.time and gold.edtf else ""
+        try:
+            first, last = bounds(stated) if stated else (None, None)
+        except ValueError:
+            first, last, stated = None, None, ""
+        start, end = gold.trigger
+        out.append(
+            Claim(
+                claim_id="", article_id=document.id, sentence=gold.sentence,
+                trigger=Trigger(start, end, document.text[start:end]), event_type=gold.type, event_mode=gold.mode,
+                contexts=(), status=gold.status, score=0.0, actors=tuple(Actor(c) for _, c in gold.actors),
+                recipients=tuple(Actor(c) for _, c in gold.recipients),
+                date=Date(stated, first, last, "stated" if stated else ""),
+                place=Place(country=gold.country if gold.place else ""), attribution=(), event_id="", confidence=1.0,
+            )  # fmt: skip
+        )
+    return out
+
+
+def event_pairs(pairs: list[tuple[Gold, Claim]]) -> tuple[list[list[float]], list[bool]]:
+    """Features and labels of all pairs of claims of one document."""
     x, y = [], []
+    for k, (gold, claim) in enumerate(pairs):
+        for other, earlier in pairs[:k]:
+            x.append(pair_features(claim, earlier))
+            y.append(gold.event == other.event)
+    return x, y
+
+
+def train_events(documents: list[Document], network: Network | None) -> dict[str, float]:
+    """Weights of the pair features, by logistic regression over pairs of annotated and of found claims."""
+    x: list[list[float]] = []
+    y: list[bool] = []
     for document in documents:
-        claims = read_article(article_of(document), network)
-        pairs = align(document.claims, [(c.trigger.start, c.trigger.end, c.event_type) for c in claims])
-        # what reading fills from neighbours would leak the answer
-        plain = [replace(c, date=c.date if c.date.basis == "stated" else type(c.date)()) for c in claims]
-        for k, (i, a) in enumerate(pairs):
-            for j, b in pairs[:k]:
-                x.append(pair_features(plain[a], plain[b]))
-                y.append(document.claims[i].event == document.claims[j].event)
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000).fit(np.array(x), np.array(y))
+        sets = [list(zip(document.claims, claims_of(document), strict=True))]
+        if network is not None:
+            found = read_article(article_of(document), network)
+            # what reading fills in from neighbours would leak the answer
+            plain = [replace(c, date=c.date if c.date.basis == "stated" else Date()) for c in found]
+            matched = align(document.claims, [(c.trigger.start, c.trigger.end, c.event_type) for c in found])
+            sets.append([(document.claims[i], plain[j]) for i, j in sorted(matched)])
+        for pairs in sets:
+            more_x, more_y = event_pairs(pairs)
+            x += more_x
+            y += more_y
+    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=3000).fit(np.array(x), np.array(y))
     print(f"events: {len(y)} pairs, {100 * np.mean(y):.1f} % the same, accuracy {100 * model.score(x, y):.1f}")
     return {name: round(float(w), 4) for name, w in zip(PAIR_FEATURES, model.coef_[0], strict=True)}
 
@@ -197,7 +236,8 @@ def train_events(documents: list[Document], network: Network) -> dict[str, float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model-folder", type=Path, required=True)
-    parser.add_argument("--documents", type=Path, nargs="+", required=True)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--annotations", type=Path, required=True)
     parser.add_argument("--dev", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(2)
@@ -208,10 +248,12 @@ def main() -> None:
     if not (args.model_folder / "parties.onnx").exists():
         export_parties(Plain(), args.model_folder / "parties.onnx")  # type: ignore[arg-type]
     network = Network(args.model_folder, threads=2)
-    read = lambda p: read_documents(p, p.with_name(p.name.replace(".docs.", ".claims.")))  # noqa: E731
-    documents = [d for p in args.documents for d in read(p)]
+    documents = read(args.annotations, args.shared)
     rows = Rows(documents, network)
-    dev = Rows(read(args.dev), network) if args.dev else None
+    dev = None
+    if args.dev:
+        claims = args.dev.with_name(args.dev.name.replace(".docs.", ".claims."))
+        dev = Rows(read_documents(args.dev, claims), network)
     print(f"{len(documents)} documents, {len(rows.sizes)} drafts, {len(rows.x)} rows, {rows.missed} parties out of reach")
     model = train_parties(rows, dev)
     export_parties(model, args.model_folder / "parties.onnx")

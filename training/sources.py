@@ -9,6 +9,7 @@ from pathlib import Path
 from legation.link.resolve import find_mentions
 
 from training.data import Document, read_documents
+from training.standoff import read
 
 
 def load(shared: Path, extra: Path | None) -> tuple[list[Document], list[Document]]:
@@ -17,8 +18,7 @@ def load(shared: Path, extra: Path | None) -> tuple[list[Document], list[Documen
     train = read_documents(claims / "train.docs.jsonl", claims / "train.claims.jsonl")
     dev = read_documents(claims / "dev.docs.jsonl", claims / "dev.claims.jsonl")
     if extra is not None:
-        for docs in sorted(extra.glob("*.docs.jsonl")):
-            train += read_documents(docs, docs.with_name(docs.name.replace(".docs.", ".claims.")))
+        train += read(extra, shared)
     return train, dev
 
 

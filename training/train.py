@@ -95,20 +95,31 @@ def losses(network: Network, group: list[Example]) -> dict[str, Tensor]:
         for word, label in t["sectors"].items():
             where_sector.append((k, word))
             label_sector.append(label)
-    pair = network.pair(as_trigger[rows, cols], as_word[rows], distance, same, pick("type"))
+    pair = network.pair(as_trigger[rows, cols], as_word[rows], distance, same, pick("type")).float()
     scope = torch.stack([same * real] * 4 + [spoken] * 2, dim=-1)
     out["roles"] = (bce(pair[..., :6], gold, reduction="none") * scope).sum() / n
     if where_sector:
         w = torch.tensor(where_sector)
         out["sector"] = cross_entropy(pair[w[:, 0], w[:, 1], len(CHANNELS) :], torch.tensor(label_sector)) / 2
-    entity, wanted = [], []
+    who, word_at, group_at, wanted = [], [], [], []
     for k, (_, t) in enumerate(triggers):
         for indices, doer, taker in t["entities"]:
-            entity.append(torch.logsumexp(pair[k, indices, 6:8], 0))
+            who += [k] * len(indices)
+            word_at += indices
+            group_at += [len(wanted)] * len(indices)
             wanted.append((float(doer), float(taker)))
-    if entity:
-        out["entity"] = bce(torch.stack(entity), torch.tensor(wanted), reduction="sum") / n
+    if wanted:
+        entity = pooled(pair[who, word_at, 6:8], torch.tensor(group_at), len(wanted))
+        out["entity"] = bce(entity, torch.tensor(wanted), reduction="sum") / n
     return out
+
+
+def pooled(values: Tensor, group: Tensor, groups: int) -> Tensor:
+    """Log-sum-exp of the rows of each group: `[rows, 2]` to `[groups, 2]`."""
+    index = group.unsqueeze(1).expand_as(values)
+    top = torch.full((groups, values.shape[1]), -1e9).scatter_reduce(0, index, values.detach(), "amax")
+    total = torch.zeros(groups, values.shape[1]).index_add(0, group, torch.exp(values - top[group]))
+    return top + torch.log(total)
 
 
 WEIGHTS = {"type": 1.0, "inside": 0.3, "mode": 0.5, "status": 0.6, "context": 0.3, "actor_sector": 0.3,
@@ -174,6 +185,7 @@ def main() -> None:
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--every", type=int, default=1, help="train on every n-th document only, for quick comparisons")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(2)
@@ -181,6 +193,7 @@ def main() -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     train, dev = load(args.shared, args.extra)
+    train = train[:: args.every]
     if args.folds:
         train = [d for i, d in enumerate(train) if i % args.folds != args.fold]
     prepare(train, tokenizer, linker)
@@ -196,7 +209,8 @@ def main() -> None:
         weight_decay=0.02, fused=True,
     )  # fmt: skip
     base = [g["lr"] for g in optimizer.param_groups]
-    average = {k: v.clone() for k, v in network.state_dict().items() if v.is_floating_point()}
+    frozen = "encoder.bert.embeddings.word_embeddings.weight"
+    average = {k: v.clone() for k, v in network.state_dict().items() if v.is_floating_point() and k != frozen}
     args.out.mkdir(parents=True, exist_ok=True)
     state_file = args.out / "last.pt"
     first = 0

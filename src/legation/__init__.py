@@ -1,0 +1,146 @@
+"""Legation reads news on world politics: who did what to whom, when, where, who says so, and with what status.
+
+import legation
+
+for claim in legation.read("article.txt", published="2024-06-25"):
+    print(claim.status, claim.event_type, [a.name for a in claim.actors], claim.trigger.text)
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import warnings
+from collections.abc import Iterable
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+from legation.types import Actor, Article, Claim, Date, Place, Problem, Speaker
+
+__all__ = [
+    "Actor",
+    "Article",
+    "Claim",
+    "Date",
+    "InputError",
+    "Place",
+    "Problem",
+    "Speaker",
+    "claim_to_dict",
+    "read",
+    "read_inputs",
+]
+
+__version__ = "0.1.0"
+
+_LATER = {"claim_to_dict": "legation.schema", "read_inputs": "legation.ingest"}
+
+Input = str | os.PathLike[str] | Article
+
+
+class InputError(ValueError):
+    """Input that could not be read.
+
+    Attributes:
+        problems: Everything that was wrong, one entry each.
+        claims: The claims of whatever could be read.
+    """
+
+    def __init__(self, problems: list[Problem], claims: list[Claim]) -> None:
+        self.problems = problems
+        self.claims = claims
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0].where}: {problems[0].what}{more}")
+
+
+def read(
+    inputs: Input | Iterable[Input] | None = None,
+    *,
+    text: str | None = None,
+    title: str = "",
+    published: date | str | None = None,
+    publisher: str = "",
+    allow_private: bool = False,
+    problems: list[Problem] | None = None,
+) -> list[Claim]:
+    """Reads news and returns what it claims. What `legation read` does, from Python.
+
+    Args:
+        inputs: A file, a folder, an http or https address, "-" for standard input, an `Article`, or several of these.
+        text: The words of one article instead.
+        title: Headline of `text`.
+        published: Day of publication where an input states none; without one "on Monday" has no date.
+        publisher: Outlet where an input states none.
+        allow_private: Whether addresses on private networks may be read.
+        problems: A list that takes what could not be read; without it the first such thing raises at the end.
+
+    Returns:
+        The claims of all articles, in order.
+
+    Raises:
+        InputError: If something could not be read and `problems` is not given. It carries the claims of the rest.
+        TypeError: If neither or both of `inputs` and `text` are given.
+        ValueError: If `published` is no date.
+    """
+    from legation.ingest.article import make_article, parse_published
+    from legation.ingest.files import read_inputs
+    from legation.pipeline import read_articles
+
+    if (inputs is None) == (text is None):
+        raise TypeError("give either inputs or text=")
+    day = None if published is None else parse_published(published)
+    found: list[Problem] = []
+
+    def articles() -> Iterable[Article]:
+        for item in items():
+            if isinstance(item, Problem):
+                found.append(item)
+            else:
+                yield item
+
+    def items() -> Iterable[Article | Problem]:
+        if text is not None:
+            yield make_article(text, where="text", title=title, publisher=publisher, published=day)
+            return
+        single = inputs is None or isinstance(inputs, str | os.PathLike | Article)
+        for item in [inputs] if single else inputs or ():  # type: ignore[union-attr]
+            if isinstance(item, Article):
+                yield item
+            else:
+                names = [os.fspath(item)]  # type: ignore[arg-type]
+                yield from read_inputs(names, published=day, publisher=publisher, allow_private=allow_private)
+
+    claims = [claim for _, some in read_articles(articles()) for claim in some]
+    if problems is not None:
+        problems.extend(found)
+        return claims
+    for skipped in (p for p in found if p.skipped):
+        warnings.warn(f"{skipped.where}: {skipped.what}", stacklevel=2)
+    failed = [p for p in found if not p.skipped]
+    if failed:
+        raise InputError(failed, claims)
+    return claims
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the public names that would make `import legation` slow, on first use."""
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
+    raise AttributeError(f"module 'legation' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LATER])
+
+
+class _Reader(ModuleType):
+    """The folder `read` as a function: `legation.read(...)` and `legation.read.sentences` are both meant to work."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> list[Claim]:
+        return _read(*args, **kwargs)
+
+
+# Importing the subpackage binds its module to the name of the function. Make the module callable, then, once, here.
+_read = read
+importlib.import_module("legation.read").__class__ = _Reader

@@ -1,7 +1,7 @@
 """The whole system on one page: from articles to claims, stage by stage.
 
-    article ─ split ─▶ sentences ─ find_mentions ─▶ mentions ─ draft_claims ─▶ drafts
-            ─ score, choose ─▶ parties ─ assign ─▶ claims ─ group ─▶ claims with events
+    article ─ split ─▶ sentences ─ find_mentions ─▶ mentions ─ passing ─▶ sentences worth reading
+            ─ draft_claims ─▶ drafts ─ score, choose ─▶ parties ─ assign ─▶ claims ─ group ─▶ claims with events
 
 Each stage is a function from records to records. Articles are read one at a time and share nothing, so their order and
 batching change nothing, and every engine may run `read_article` wherever it likes.
@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from legation.link.assign import actors_for
+from legation.link.gate import passing
 from legation.link.parties import Parties, choose, score
 from legation.link.places import place_of_draft
 from legation.link.resolve import find_mentions
@@ -30,6 +31,9 @@ from legation.read.times import date_of, no_date
 from legation.types import Article, Claim, Draft, Mention, Sentence, Speaker
 
 __all__ = ["read_article", "read_articles"]
+
+REACH = 3
+"""Sentences over which a day carries to later mentions of its event; annotators stop filling it in beyond."""
 
 
 def read_articles(articles: Iterable[Article], network: Network | None = None) -> Iterator[tuple[Article, list[Claim]]]:
@@ -56,8 +60,9 @@ def read_article(article: Article, network: Network | None = None) -> list[Claim
     sentences = split(article.text, article.title)
     spans = [(s.number, s.start, s.end) for s in sentences]
     mentions = find_mentions(article.text, spans, article.published)
+    worth = passing(article.text, sentences, mentions)
     drafts = draft_claims(
-        article.text, sentences, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5))
+        article.text, worth, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5))
     )
     parties = score(article.text, spans, mentions, drafts, reader.parties)
     claims = _assemble(article, sentences, mentions, drafts, parties, reader)
@@ -86,7 +91,8 @@ def _assemble(
         ):
             floor = float(network.settings.get("party_floor", 0.3))
             chosen = choose(logits, absent < 0.5, floor=floor)
-            sides.append(actors_for(text, [parties.candidates[k] for k in chosen], spans, sectors, mentions))
+            who_they_are = [parties.candidates[k] for k in chosen]
+            sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published))
         when, anchor = date_of(text, draft, by_number[draft.sentence], status, article.published, anchor)
         who = chain(text, draft, mentions, article.publisher, last_speaker)
         last_speaker = who[-1] if who else last_speaker
@@ -116,23 +122,29 @@ def _assemble(
 def _with_events(article: Article, claims: list[Claim], network: Network) -> list[Claim]:
     """Numbers the events, lets dates reach other mentions of the same event, and fills what publication says."""
     numbers = group(claims, network.settings["events"], float(network.settings.get("event_threshold", 0.5)))
-    dated = {}
+    dated: dict[int, list[Claim]] = {}
     for claim, number in zip(claims, numbers, strict=True):
-        if claim.date.edtf:
-            dated.setdefault(number, claim.date)
+        if _lends_date(claim):
+            dated.setdefault(number, []).append(claim)
     first = {number: claim for claim, number in reversed(list(zip(claims, numbers, strict=True)))}
     out = []
     for claim, number in zip(claims, numbers, strict=True):
         date = claim.date
         if not date.edtf:
-            other = dated.get(number)
-            if other is not None and not date.text:
+            near = [c for c in dated.get(number, ()) if -1 <= claim.sentence - c.sentence <= REACH]
+            if near and not date.text and claim.status == "happened":
+                other = min(near, key=lambda c: abs(c.sentence - claim.sentence)).date
                 date = replace(other, basis="context", start=None, end=None, text="")
             else:
                 date = replace(no_date(claim.status, article.published), start=date.start, end=date.end, text=date.text)
         event = _identifier(article.article_id, "event", first[number].trigger.start, first[number].event_type)
         out.append(replace(claim, date=date, event_id=event))
     return out
+
+
+def _lends_date(claim: Claim) -> bool:
+    """Whether a claim's date is a day, which other mentions of its event may take over."""
+    return claim.date.first is not None and claim.date.first == claim.date.last
 
 
 def _identifier(*parts: object) -> str:

@@ -1,4 +1,4 @@
-"""How records look outside Python: JSON objects, flat rows, and the data dictionary, from the one definition in `types`.
+"""How records look outside Python: JSON objects, flat rows, the data dictionary; one definition for all, in `types`.
 
 `python -m legation.schema` prints the data dictionary as Markdown.
 """
@@ -179,8 +179,8 @@ def data_dictionary() -> str:
         "",
         "## Row",
         "",
-        "A claim as one flat row, as `legation read --format csv` prints it. Lists are joined with `;`, and a `;` inside a",
-        "value becomes a comma. The four lists of one side run parallel.",
+        "A claim as one flat row, as `legation read --format csv` prints it. Lists are joined with `;`, and a `;`",
+        "inside a value becomes a comma. The four lists of one side run parallel.",
         "",
         "| column | meaning |",
         "| --- | --- |",

@@ -332,9 +332,26 @@ def test_holidays(words: str, tense: Tense, want: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "recently", "at the same time", "for months", "for years", "days", "just days", "soon", "many years ago", "in the past",
-     "a few weeks later", "February 30, 2021", "2021-13-01", "since taking office", "Baghdad", "five years", "two days"],
-)  # fmt: skip
+    [
+        "",
+        "recently",
+        "at the same time",
+        "for months",
+        "for years",
+        "days",
+        "just days",
+        "soon",
+        "many years ago",
+        "in the past",
+        "a few weeks later",
+        "February 30, 2021",
+        "2021-13-01",
+        "since taking office",
+        "Baghdad",
+        "five years",
+        "two days",
+    ],
+)
 def test_no_date(words: str) -> None:
     assert edtf(words) == edtf(words, "future") == ""
 
@@ -418,6 +435,8 @@ FOUND = [
     ("In May, the court ruled.", ["In May"]),
     ("He led the bloc from April 2013 to May 2015.", ["from April 2013 to May 2015"]),
     ("Shops stay shut until January 30, 2026.", ["until January 30, 2026"]),
+    ("He quit in 2014 and on Monday returned.", ["in 2014", "on Monday"]),
+    ("They sit on Monday and Tuesday.", ["on Monday and Tuesday"]),
     ("They struck the day after Christmas.", ["the day after Christmas"]),
     ("Two days after Monday's vote he fled.", ["Two days after Monday's"]),
     ("Talks last from Monday until Friday.", ["from Monday until Friday"]),
@@ -451,8 +470,9 @@ def test_find_gives_offsets() -> None:
 
 WORDS = st.lists(
     st.sampled_from(
-        "on in the since until last next this Monday May March 3 5th 2016 1990s week month year days ago later before after two of "
-        "early mid- end - , and to from between '70s Q3 9/11 3:30 p.m. today first half spring century Easter that same weekend".split()
+        "on in the since until last next this Monday May March 3 5th 2016 1990s week month year days ago "
+        "later before after two of early mid- end - , and to from between '70s Q3 9/11 3:30 p.m. today first "
+        "half spring century Easter that same weekend".split()
     ),
     max_size=12,
 ).map(" ".join)

@@ -1,1 +1,5 @@
-"""Anything to articles."""
+"""Anything to articles: files, folders, standard input, addresses."""
+
+from legation.ingest.files import read_inputs
+
+__all__ = ["read_inputs"]

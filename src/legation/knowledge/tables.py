@@ -7,9 +7,10 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Entry", "load_entries", "parse_day", "read_table"]
+__all__ = ["Entry", "load_entries", "parse_day", "place_names", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,21 @@ def load_entries() -> list[Entry]:
     return [*_states(), *_fixed(), *_holders(), *_persons()]
 
 
+@lru_cache(maxsize=1)
+def place_names() -> dict[str, tuple[str, str]]:
+    """Stable id and name of each state, body, group and region, by its place code; the present one where several."""
+    out = {"XXX": ("", "")}
+    for row in read_table("regions"):
+        if row["kind"] == "region":
+            out[row["code"]] = (_slug(row["name"]), row["name"])
+    for table, column in (("groups", "code"), ("bodies", "id"), ("states", "iso3")):
+        for row in read_table(table):
+            code = row[column].partition(".")[0]
+            if not row.get("to") or code not in out:
+                out[code] = (_slug(row["name"]), row["name"])
+    return out
+
+
 def _states() -> Iterator[Entry]:
     for row in read_table("states"):
         code, name = row["iso3"], row["name"]
@@ -134,7 +150,9 @@ def _fixed() -> Iterator[Entry]:
 def _holders() -> Iterator[Entry]:
     for table in ("holders_west", "holders_east"):
         for row in read_table(table):
-            rank = OFFICE_RANK.get(row["office"], 5) + (2 if row["place"] in _LARGE else 0)
+            office = row["office"]
+            leads_body = office == "head_of_body" and not row["place"].startswith("IGO:")  # governors, other ministers
+            rank = (5 if leads_body else OFFICE_RANK.get(office, 5)) + (2 if row["place"] in _LARGE else 0)
             yield from _person(row, row["code"], rank, row["office"])
 
 

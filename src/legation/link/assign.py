@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from legation.knowledge import place_names
 from legation.link.lexicon import sector_of_words
-from legation.link.parties import PRONOUNS, UNKNOWN, Candidate
+from legation.link.offices import holders, is_holder, office_of
+from legation.link.parties import PRONOUNS, Candidate
 from legation.link.spans import heads
 from legation.ontology import SECTORS
 from legation.types import Actor, Mention, Span
@@ -22,6 +25,7 @@ def actors_for(
     spans: Sequence[Span],
     sectors: Sequence[float],
     mentions: Sequence[Mention],
+    day: date | None,
 ) -> tuple[Actor, ...]:
     """Actors for the chosen entities: each with the words that name it, where the sentence has any.
 
@@ -31,19 +35,20 @@ def actors_for(
         spans: Words that the network gives the role, in the trigger's sentence.
         sectors: Probability of each sector label ("" and then `SECTORS`), for what the words do not say.
         mentions: The article's mentions, in order.
+        day: Day of publication, as of which an office means its holder.
     """
     linked: list[tuple[Span, list[Mention]]] = [(s, heads(text, s.start, s.end, mentions)) for s in spans]
     loose = [s for s, found in linked if not found]
+    best = max(range(len(sectors)), key=lambda i: sectors[i]) if sectors else 0
+    guess = SECTORS[best - 1] if best else ""
     out: list[Actor] = []
     for candidate in chosen:
         named = [(s, m) for s, found in linked for m in found if m.place == candidate.place]
         if named:
-            for span, mention in _distinct(named):
-                out.append(_actor(text, span, mention, sectors, candidate))
-        elif loose:
-            out.append(_actor(text, loose[min(len(out), len(loose) - 1)], None, sectors, candidate, mentions))
+            out += [_actor(text, span, mention, candidate.place, guess, day) for span, mention in _distinct(named)]
         else:
-            out.append(_actor(text, None, None, sectors, candidate, mentions))
+            span = loose[min(len(out), len(loose) - 1)] if loose else None
+            out.append(_actor(text, span, None, candidate.place, guess, day))
     return tuple(dict.fromkeys(out))
 
 
@@ -55,36 +60,40 @@ def _distinct(named: list[tuple[Span, Mention]]) -> list[tuple[Span, Mention]]:
     return list(out.values())
 
 
-def _actor(
-    text: str,
-    span: Span | None,
-    mention: Mention | None,
-    sectors: Sequence[float],
-    candidate: Candidate,
-    mentions: Sequence[Mention] = (),
-) -> Actor:
-    start, end = (span.start, span.end) if span else (None, None)
-    words = ""
-    if start is not None and end is not None:
-        for article in _ARTICLES:
-            if text.startswith(article, start) and end - start > len(article) and mention is not None:
-                start += len(article)
-                break
+def _actor(text: str, span: Span | None, mention: Mention | None, place: str, guess: str, day: date | None) -> Actor:
+    """One actor: its words, and the id they have as of the day.
+
+    Args:
+        text: The article's text.
+        span: The words, None where only context says who it is.
+        mention: The name in them, None for a pronoun or description.
+        place: Country, body or group.
+        guess: The sector the network would give it.
+        day: Day of publication.
+    """
+    start, end, words = None, None, ""
+    if span is not None:
+        start, end = span.start, span.end
+        if mention is not None:
+            start += _article(text[start:end])
         words = text[start:end]
-    best = max(range(len(sectors)), key=lambda i: sectors[i]) if sectors else 0
-    guess = SECTORS[best - 1] if best else ""
-    if mention is None:
-        known = next((mentions[i] for i in candidate.mentions if i < len(mentions)), None)
-        code = candidate.place if ":" in candidate.place else _join(candidate.place, sector_of_words(words.split()) or guess)
-        name = "" if known is None or candidate.place == UNKNOWN else known.name
-        actor_id = "" if known is None or known.kind in _PERSONS else known.actor_id
-        if known is not None and known.kind in _PERSONS:
-            name = ""
-        return Actor(code, words, start, end, actor_id, name)
-    code = mention.code
-    if "." not in code and ":" not in code:
-        code = _join(code, sector_of_words(words.split()) or guess)
-    return Actor(code, words, start, end, mention.actor_id, mention.name)
+    if mention is not None and mention.kind in _PERSONS:
+        return Actor(mention.code, words, start, end, mention.actor_id, mention.name)
+    offices = office_of(words) if words and day is not None and is_holder(words) else ()
+    if offices and day is not None:
+        found = holders(place, offices, day)
+        if found:
+            return Actor(found[0].code, words, start, end, found[0].actor_id, found[0].name)
+    if mention is not None and mention.kind in ("seat", "body", "group", "party", "agency"):
+        return Actor(mention.code, words, start, end, mention.actor_id, mention.name)
+    actor_id, name = place_names().get(place, ("", ""))
+    code = place if ":" in place else _join(place, sector_of_words(words.split()) or guess)
+    return Actor(code, words, start, end, actor_id, name)
+
+
+def _article(words: str) -> int:
+    """Length of the article that the words begin with."""
+    return next((len(a) for a in _ARTICLES if words.startswith(a) and len(words) > len(a)), 0)
 
 
 def _join(place: str, sector: str) -> str:
@@ -104,11 +113,7 @@ def fullest_name(text: str, span: Span, mentions: Sequence[Mention]) -> tuple[st
         same = [text[m.start : m.end] for m in mentions if m.actor_id == person.actor_id]
         return max([text[person.start : person.end], *same], key=len), person
     words = text[span.start : span.end]
-    for article in _ARTICLES:
-        if words.startswith(article):
-            words = words[len(article) :]
-            break
-    return words, found[0] if found else None
+    return words[_article(words) :], found[0] if found else None
 
 
 def is_pronoun(words: str) -> bool:

@@ -15,8 +15,8 @@ _PHYSICAL = frozenset(("ASSAULT", "PROTEST", "MOBILIZE"))
 def place_of_draft(text: str, draft: Draft, recipients: Sequence[Actor], mentions: Sequence[Mention]) -> Place:
     """The place of a draft.
 
-    The words the network marks, by the last country they name ("Kunduz, Afghanistan"); without words, only for acts
-    whose place is certain: a visit happens in the host country, an attack on a country in that country.
+    The words the network marks, by the last country they name ("Kunduz, Afghanistan"); where they name none, the
+    country that a physical act is done to. Without words there is no place.
     """
     span = max(draft.place_spans, key=lambda s: s.probability, default=None)
     if span is not None:
@@ -27,10 +27,6 @@ def place_of_draft(text: str, draft: Draft, recipients: Sequence[Actor], mention
             return Place(words, span.start, span.end, last.name, last.place)
         country = _country(recipients) if draft.event_type in _PHYSICAL or _is_visit(draft) else ""
         return Place(words, span.start, span.end, words, country)
-    if draft.sentence and (_is_visit(draft) or draft.event_type == "ASSAULT"):
-        country = _country(recipients)
-        if country:
-            return Place(country=country)
     return Place()
 
 

@@ -41,11 +41,6 @@ _HOLIDAY = (
     r"|Martin Luther King(?:,? Jr\.?)? Day|Columbus Day|Orthodox Christmas|(?:the )?(?:4th|Fourth) of July"
     r"|Nowruz|Ramadan|Eid al-(?:Fitr|Adha)|Ashura)\b"
 )
-_PART_OF = (
-    r"(?i:the (?:end|beginning|start|middle|(?:first|second|latter) half|final days|last days) of|end of|"
-    r"(?:early|late|mid)(?:-to-late)?(?:-| in | )"
-    r"|year['’]s end|mid-year)"
-)
 _MONTH_DAY = (
     rf"{_MON}{_S}(?:the{_S})?{_D}(?:{_DASH}(?:{_MON}{_S})?{_D}(?!-?(?:year|day|month)))?(?:,?{_S}(?:in{_S})?{_Y})?"
     rf"(?!{_S}?(?:am|pm|a\.m|p\.m)\b)"
@@ -97,7 +92,7 @@ _ATOMS = (
     rf"|miles|km|kilomet|tons|members|votes|deaths|prisoners|rockets|workers|refugees|migrants|barrels|fighters"
     rf"|police|others|protesters|cases|GMT|hours)|-(?i:page|mile|man|strong))",
     rf"(?:(?i:late|early|later|earlier|end|beginning){_S}(?i:in|of){_S}the{_S}(?i:day|week|month|year|evening"
-    rf"|morning|afternoon)|in{_S}the{_S}(?i:morning|afternoon|evening|early{_S}hours))\b",
+    rf"|morning|afternoon)|(?:in|during){_S}the{_S}(?i:morning|afternoon|evening|early{_S}hours))\b",
     rf"\d{{1,2}}(?::\d\d)?{_S}?(?:a\.m\.?|p\.m\.?|am\b|pm\b|AM\b|PM\b)(?:{_S}(?:local{_S}time|GMT|EDT|EST|ET"
     rf"|UTC))?(?:{_S}(?:on{_S})?{_LONG_WD})?",
     rf"(?:a{_S})?{_ORD}{_S}(?:(?i:consecutive|straight|successive){_S})?(?i:day|night|evening)\b",
@@ -124,6 +119,7 @@ _LEFT = re.compile(
 _JOIN = re.compile(rf"{_S}(?:to|until|till|through){_S}(?:(?:the|on){_S})?|,?{_S}(?:and|or){_S}|,{_S}")
 _BARE_YEAR = re.compile(r"\d{4}")
 _TO = re.compile(r"(?:to|until|till|through)[ \u00a0\n]")
+_OWN = re.compile(r"(?:on|in|at|since|by|until|till|from|during|before|after|through|for)\b")
 _CALENDAR = re.compile(rf"(?i:(?:{MONTH_WORDS})\b|{_LONG_WD}|\b\d{{4}}\b)")
 _REFUSED = re.compile(
     r"(?:(?:Resolution|resolution|No\.|No|Flight|flight|Article|Channel|Theresa|Highway|Route|Section)[ \u00a0])$"
@@ -170,5 +166,7 @@ def _joins(sentence: str, before: list[int], atom: tuple[int, int], start: int) 
     if gap.isspace() and len(gap) == 1 and left.endswith((" after", " before", " following", " of")):
         return True
     if not (_JOIN.fullmatch(gap) and _CALENDAR.search(left) and _CALENDAR.search(sentence, start, atom[1])):
+        return False
+    if gap.endswith(("and ", "or ")) and _OWN.match(sentence, start):
         return False
     return "," not in gap or left in ("today", "yesterday", "tomorrow")

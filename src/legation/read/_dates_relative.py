@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from ._dates_edtf import Resolved, about, days, in_month, on_day
-from ._dates_rules import DAY, UNIT, WD, Context, N, core, moved, quarter, rule, shift, unit_at, window
+from ._dates_rules import DAY, UNIT, WD, Context, N, core, moved, rule, shift, unit_at, window
 from ._dates_words import WEEKDAYS
 
 _SUNDAY = 6
@@ -104,6 +104,11 @@ def _relative_unit(m: re.Match[str], c: Context) -> Resolved | None:
     return unit_at(shift(today, 1 if which in ("next", "coming") else -1, unit), unit)
 
 
+@rule(r"(?:current )?(?P<unit>day|week|month|quarter|year|decade)")
+def _the_unit(m: re.Match[str], c: Context) -> Resolved | None:
+    return unit_at(c.spoken_or_today(m["unit"]), m["unit"])
+
+
 @rule(r"(?P<over>over |during )?weekend")
 def _bare_weekend(m: re.Match[str], c: Context) -> Resolved | None:
     return _weekend("over" if m["over"] else "", c)
@@ -137,8 +142,10 @@ def _earlier_this(m: re.Match[str], c: Context) -> Resolved | None:
 
 
 def _roughly(part: str, year: Resolved) -> Resolved:
-    """A part of a year: January, June or December for its ends and middle, no month for "early" and "late"."""
+    """A part of a year: a month for its ends and middle, none for "early" and "late"; "later in" it is the year."""
     month = {"beginning": 1, "mid": 6, "end": 12}.get(part)
+    if part.startswith(("later", "earlier")):
+        return year
     return about(in_month(date(year.first.year, month, 1)) if month and year.first else year)
 
 
@@ -264,9 +271,7 @@ def _vague_window(m: re.Match[str], c: Context) -> Resolved | None:
 @rule(r"(?P<part>mid|early|late|beginning|end|latter part|early part|later in|earlier in) (?:- )?(?:in )?(?P<x>.+)")
 def _part(m: re.Match[str], c: Context) -> Resolved | None:
     part, x = m["part"], m["x"]
-    if part == "end" and x in ("quarter",):
-        return quarter(c.today.year, (c.today.month + 2) // 3)
-    plain_unit = x in ("week", "weekend", "month", "year", "decade", "century")
+    plain_unit = x in ("week", "weekend", "month", "quarter", "year", "decade", "century")
     whole = unit_at(c.spoken_or_today(x), x) if plain_unit else core(x, c)
     if not whole or not whole.first or not whole.last or (part == "beginning" and whole.first == whole.last):
         return None

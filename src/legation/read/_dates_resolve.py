@@ -53,11 +53,23 @@ _YEAR_AT_END = re.compile(r"(?: in)?(?: \d{4}| (?:this|last|next|that|same) year
 _HAS_YEAR = re.compile(r"\d{4}|'\d\d")
 
 
-@rule(rf"(?:between |from )?(?P<a>.+?) ?{_TO} ?(?P<b>.+)")
+_BETWEEN = re.compile(rf" (?P<to>{_TO}) ")
+_MOST_SPLITS = 4
+
+
+@rule(r"(?:between |from )?(?P<x>.+ .+ .+)")
 def _two(m: re.Match[str], c: Context) -> Resolved | None:
-    first, second = m["a"], m["b"]
-    if first == "between" or first == "from":
+    splits = list(_BETWEEN.finditer(m["x"]))
+    if len(splits) > _MOST_SPLITS:
         return None
+    for split in sorted(splits, key=lambda s: s["to"] in ("-", "~")):  # words part dates, a dash may stand inside one
+        found = _from_to(m["x"][: split.start()], m["x"][split.end() :], c)
+        if found:
+            return found
+    return None
+
+
+def _from_to(first: str, second: str, c: Context) -> Resolved | None:
     year = _YEAR_AT_END.search(second)
     lent = bool(year and not _HAS_YEAR.search(first) and re.search(MON, first))
     name = re.match(MON, first)
@@ -67,17 +79,17 @@ def _two(m: re.Match[str], c: Context) -> Resolved | None:
     if slash and re.fullmatch(r"\d\d?/\d\d?", first):
         first = f"{first}/{slash[1]}"
     a = core(first + year[0] if year and lent else first, c)
-    if not a or not a.first:
-        return None
     b = core(second, c)
-    if b and b.last and b.last < a.first:
-        if lent:
-            a = core(f"{first} {a.first.year - 1}", c)
-        else:
-            b = core(second, Context(a.first, "future", a))
-    elif b and b.first and a.first and not lent and not _HAS_YEAR.search(m[0]) and (b.first - a.first).days > 400:
-        b = core(second, Context(a.first, "future", a))
-    return between(a, b) if a and b else None
+    if not a or not a.first or not b or not b.first:
+        return None
+    apart = (b.first - a.first).days
+    if apart < 0 and lent:
+        before = core(f"{first} {a.first.year - 1}", c)
+        return between(before, b) if before else None
+    if apart < 0 or (apart > 400 and not _HAS_YEAR.search(first + second)):
+        after = core(second, Context(a.first, "future", a))
+        return between(a, after) if after else None
+    return between(a, b)
 
 
 _SINCE = re.compile(
@@ -85,7 +97,10 @@ _SINCE = re.compile(
     r"|with|~|back|early|late))* (?P<x>.+?)"
     r"|(?:from )?(?P<y>.+?) (?:onwards|or later|and later|and after|or after)|from (?P<z>.+?) on)"
 )
-_AFTER = re.compile(r"(?:after|later than|following|greater than)(?: (?:in|on))? (?P<x>.+)")
+_AFTER = re.compile(
+    r"(?:after|later than|greater than|following(?! (?:day|night|week|month|quarter|year|decade)s?\b))(?: "
+    r"(?:in|on))? (?P<x>.+)"
+)
 _UNTIL = re.compile(
     r"(?:not )?(?:(?P<to>(?:up )?(?:by|until|no later than|not later than|through|up to|to))|before)(?: (?:in"
     r"|on|at|to|~|well))* (?P<x>.+)"

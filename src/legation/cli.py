@@ -1,0 +1,250 @@
+"""The command. It parses, calls, prints; what is done is done elsewhere.
+
+Results go to standard output, messages to standard error. Exit status: 0 all read, 1 something could not be read
+(the rest is printed all the same), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+import legation
+from legation import display
+from legation.read.encoder import ModelError
+from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
+from legation.types import Article, Claim, Problem
+
+__all__ = ["command", "main"]
+
+_PIPE_WIDTH = 140
+"""Columns of a table that goes into a file or pipe."""
+_LONG_WORK = 200_000
+"""Bytes of input from which a progress bar is worth its lines."""
+_INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(legation.__version__, prog_name="legation")
+def command() -> None:
+    """Reads news on world politics: who did what to whom, when, where, who says so, and with what status."""
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries log what we tell as problems
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    from legation.ingest.article import parse_published
+
+    if value is None:
+        return None
+    try:
+        return parse_published(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@dataclass
+class _Input:
+    """The articles of an input; problems are told as they come, and counted."""
+
+    items: Iterable[Article | Problem]
+    tell: Callable[[str], None]
+    failed: int = 0
+    articles: int = 0
+    undated: int = 0
+    claims: int = 0
+
+    def __iter__(self) -> Iterator[Article]:
+        for item in self.items:
+            if isinstance(item, Problem):
+                self.failed += not item.skipped
+                self.tell(f"{item.where}: {item.what}")
+            else:
+                self.articles += 1
+                self.undated += item.published is None
+                yield item
+
+
+@command.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "--published", metavar="DATE", callback=_day, help="Day of publication (YYYY-MM-DD) of inputs that state none."
+)
+@click.option("--publisher", metavar="NAME", default="", help="Outlet of inputs that state none.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table to look at, one JSON object a claim, or one row a claim.",
+)
+@click.option("--explain", is_flag=True, help="Print each claim with its sentence and the words it rests on.")
+@click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
+@click.pass_context
+def read(
+    context: click.Context,
+    inputs: tuple[str, ...],
+    published: date | None,
+    publisher: str,
+    form: str,
+    explain: bool,
+    allow_private: bool,
+) -> None:
+    """Read news and print what it claims.
+
+    INPUT is a file (.txt, .html, .jsonl, .json, each also .gz), a folder of those, an http or https address, or - for
+    standard input. JSON has the fields id, url, publisher, published, title, text; only text is required.
+    """
+    if explain and form != "table":
+        raise click.UsageError("--explain is for people; leave out --format")
+    from legation.ingest.files import read_inputs
+    from legation.pipeline import read_articles
+
+    with _progress(inputs) as (on_bytes, tell):
+        items = read_inputs(
+            inputs, published=published, publisher=publisher, allow_private=allow_private, on_bytes=on_bytes
+        )
+        source = _Input(items, tell)
+        write = _writer(form, explain=explain)
+        for article, claims in read_articles(source):
+            source.claims += len(claims)
+            write(article, claims)
+    if source.undated:
+        _tell(f"{_count(source.undated, 'article')} without a date, so relative dates stay open; give --published")
+    if form == "table" and source.articles:
+        _tell(f"{_count(source.claims, 'claim')} in {_count(source.articles, 'article')}")
+    context.exit(1 if source.failed else 0)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _tell(message: str) -> None:
+    click.echo(f"legation: {display.printable(message)}", err=True)
+
+
+Write = Callable[[Article, Sequence[Claim]], None]
+
+
+def _writer(form: str, *, explain: bool) -> Write:
+    """What prints the claims of an article, in the form that was asked for."""
+    out = _stdout()
+    if form == "jsonl":
+
+        def jsonl(_: Article, claims: Sequence[Claim]) -> None:
+            out.writelines(claim_to_json(c) + "\n" for c in claims)
+            out.flush()
+
+        return jsonl
+    if form == "csv":
+        rows = csv.DictWriter(out, ROW_COLUMNS, lineterminator="\n")
+        rows.writeheader()
+
+        def table_rows(_: Article, claims: Sequence[Claim]) -> None:
+            rows.writerows(claim_to_row(c) for c in claims)
+            out.flush()
+
+        return table_rows
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _PIPE_WIDTH
+    if explain:
+        console.print(display.legend())
+        console.print()
+
+    def for_people(article: Article, claims: Sequence[Claim]) -> None:
+        console.print(display.heading(article))
+        if not claims:
+            console.print("   no claims\n")
+        elif explain:
+            display.explain(console, article, claims)
+        else:
+            console.print(display.claims_table(claims))
+
+    return for_people
+
+
+def _stdout() -> IO[str]:
+    """Standard output in UTF-8, whatever the machine's habit: JSON and news need it."""
+    out = sys.stdout
+    reconfigure = getattr(out, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    return out
+
+
+class _ProgressBar:
+    """Progress on standard error, in bytes read, with messages above it."""
+
+    def __init__(self, total: int) -> None:
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        columns = (TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self._progress = Progress(
+            *columns, console=self._console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
+        self._task = self._progress.add_task("reading", total=total)
+
+    def __enter__(self) -> tuple[Callable[[int], None], Callable[[str], None]]:
+        self._progress.start()
+        return lambda count: self._progress.advance(self._task, count), self._print
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def _print(self, message: str) -> None:
+        self._console.print(f"legation: {display.printable(message)}", soft_wrap=True)
+
+
+def _progress(
+    inputs: Sequence[str],
+) -> AbstractContextManager[tuple[Callable[[int], None] | None, Callable[[str], None]]]:
+    """What is called with bytes read and with messages: a bar for long work that is watched, else plain lines."""
+    from legation.ingest.files import input_bytes
+
+    watched = sys.stderr.isatty() and not sys.stdout.isatty()
+    if watched and (total := input_bytes(inputs)) > _LONG_WORK:
+        return _ProgressBar(total)
+    return nullcontext((None, _tell))
+
+
+@command.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Say what is installed: versions, the network and its hash, the tables of facts."""
+    from legation.doctor import examine
+
+    findings = list(examine())
+    width = max(len(f.name) for f in findings)
+    for f in findings:
+        click.echo(f"{'ok ' if f.good else 'BAD'}  {f.name:<{width}}  {f.words}")
+    context.exit(0 if all(f.good for f in findings) else 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command and exits with its status; ends quietly when its reader goes or the user stops it."""
+    try:
+        status: Any = command.main(arguments, prog_name="legation", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        status = _INTERRUPTED
+    except ModelError as error:
+        _tell(f"{error}; legation doctor tells more")
+        status = 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status or 0)

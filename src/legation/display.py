@@ -1,0 +1,156 @@
+"""Claims for people: the table, and each claim shown in its sentence. No text can steer a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from legation.read.sentences import split
+from legation.types import Actor, Article, Claim, Sentence
+
+__all__ = ["MARKS", "claims_table", "explain", "heading", "legend", "printable"]
+
+MARKS: dict[str, tuple[str, str]] = {
+    "T": ("trigger", "bold reverse"),
+    "A": ("actor", "bold green"),
+    "R": ("recipient", "bold magenta"),
+    "W": ("when", "bold cyan"),
+    "P": ("place", "bold yellow"),
+}
+"""Letter, meaning and style of the marks in an explained sentence."""
+
+_STATUS_STYLES = {"happened": "", "ongoing": "blue", "planned": "cyan", "possible": "yellow", "not": "red"}
+_MAX_SENTENCE = 1_200
+
+
+def printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: controls, escapes and marks of writing direction become "�"."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in text)
+
+
+def heading(article: Article) -> Text:
+    """One line that names an article: headline or beginning, outlet, day."""
+    words = article.title or article.text[:80].partition("\n")[0]
+    facts = [f for f in (article.publisher, article.published.isoformat() if article.published else "no date") if f]
+    return Text.assemble((printable(words) or article.article_id, "bold"), ("  " + printable(", ".join(facts)), "dim"))
+
+
+def _who(actors: Iterable[Actor]) -> str:
+    return ", ".join(printable(f"{a.code} {a.text or a.name}".strip()) for a in actors)
+
+
+def _kind(claim: Claim) -> str:
+    return f"{claim.event_type}/{claim.event_mode}" if claim.event_mode else claim.event_type
+
+
+def _sides(claim: Claim) -> str:
+    left, right = _who(claim.actors), _who(claim.recipients)
+    return f"{left or '?'} → {right}" if right else left
+
+
+def _says(claim: Claim) -> str:
+    return " > ".join(printable(s.text) for s in claim.attribution)
+
+
+def claims_table(claims: Iterable[Claim]) -> Table:
+    """The claims of one article as a table: when, status, what, who to whom, who says so, in which words."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("when", width=12, overflow="fold")
+    table.add_column("status", width=8)
+    table.add_column("type/mode", width=19, overflow="fold")
+    table.add_column("actors → recipients", ratio=5, overflow="fold")
+    table.add_column("says", ratio=2, overflow="fold")
+    table.add_column("words", ratio=2, overflow="fold")
+    for c in claims:
+        cells = (c.date.edtf or "–", c.status, _kind(c), _sides(c), _says(c), c.trigger.text)
+        style = _STATUS_STYLES.get(c.status, "")
+        table.add_row(*(Text(printable(cell), style=style if i == 1 else "") for i, cell in enumerate(cells)))
+    return table
+
+
+def legend() -> Text:
+    """What the letters before brackets mean."""
+    out = Text("marked: ")
+    for letter, (meaning, style) in MARKS.items():
+        out.append(f"{letter}[{meaning}]", style=style).append("  ")
+    out.rstrip()
+    return out
+
+
+def _spans(claim: Claim) -> Iterator[tuple[int, int, str]]:
+    """The spans of a claim with their letters, those that matter most first."""
+    yield claim.trigger.start, claim.trigger.end, "T"
+    for letter, items in (("A", claim.actors), ("R", claim.recipients), ("W", [claim.date]), ("P", [claim.place])):
+        for item in items:
+            if item.start is not None and item.end is not None and item.text:
+                yield item.start, item.end, letter
+
+
+def _marked(article: Article, claim: Claim, start: int, end: int) -> Text:
+    """The stretch of the article with the claim's words in brackets; of spans that overlap the first is shown."""
+    grouped: dict[tuple[int, int], str] = {}
+    for first, last, letter in _spans(claim):
+        if not start <= first < last <= end:
+            continue
+        overlapping = [s for s in grouped if s[0] < last and first < s[1]]
+        if overlapping == [(first, last)]:
+            if letter not in grouped[first, last]:
+                grouped[first, last] += letter
+        elif not overlapping:
+            grouped[first, last] = letter
+    out = Text()
+    at = start
+    for (first, last), letters in sorted(grouped.items()):
+        out.append(printable(article.text[at:first]))
+        out.append(f"{letters}[{printable(article.text[first:last])}]", style=MARKS[letters[0]][1])
+        at = last
+    out.append(printable(article.text[at:end]))
+    return out
+
+
+def _window(article: Article, sentences: Iterable[Sentence], claim: Claim) -> tuple[int, int]:
+    """The claim's sentence; of one that fills the screen the part around the trigger."""
+    trigger = claim.trigger
+    for sentence in sentences:
+        if sentence.start <= trigger.start and trigger.end <= sentence.end:
+            if sentence.end - sentence.start <= _MAX_SENTENCE:
+                return sentence.start, sentence.end
+            break
+    half = _MAX_SENTENCE // 2
+    return max(0, trigger.start - half), min(len(article.text), trigger.end + half)
+
+
+def explain(console: Console, article: Article, claims: Iterable[Claim]) -> None:
+    """Prints each claim with its sentence and the words it rests on.
+
+    Args:
+        console: Where to.
+        article: The article.
+        claims: Its claims.
+    """
+    sentences = split(article.text, article.title)
+    for number, claim in enumerate(claims, 1):
+        what = Text.assemble((f"{number}. {_kind(claim)}", "bold"), "  ", (claim.status, _STATUS_STYLES[claim.status]))
+        if claim.date.edtf:
+            basis = f" ({claim.date.basis})" if claim.date.basis else ""
+            what.append(f"  {printable(claim.date.edtf)}{basis}")
+        what.append(f"  {_sides(claim)}")
+        if claim.place.name or claim.place.text:
+            country = f" ({claim.place.country})" if claim.place.country else ""
+            what.append(f"  in {printable(claim.place.name or claim.place.text)}{country}")
+        facts = [f"says {_says(claim)}"] if claim.attribution else []
+        facts += [f"contexts {', '.join(claim.contexts)}"] if claim.contexts else []
+        facts += [f"score {claim.score:g}", f"confidence {claim.confidence:.2f}", f"event {printable(claim.event_id)}"]
+        console.print(what)
+        console.print(Padding(Text(" · ".join(facts), style="dim"), (0, 0, 0, 3), expand=False))
+        sentence = _marked(article, claim, *_window(article, sentences, claim))
+        console.print(Padding(sentence, (0, 0, 0, 3), expand=False))
+        console.print()
