@@ -13,6 +13,7 @@ class CompileTables(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called before the build."""
         del version, build_data
         source = Path(self.root) / "src"
         sys.path.insert(0, str(source))

@@ -2,8 +2,8 @@
 
     python -m evaluation.bench [--shared ../shared] [--articles 300]
 
-From JSON Lines on disk to claims as JSON: sentences a second on one core and on two, the time to import and to the first
-result, peak memory, the size of the shipped network, and what the gate lets through and loses.
+From JSON Lines on disk to claims as JSON: sentences a second on one core and on two, the time to import and to the
+first result, peak memory, the size of the shipped network, and what the gate lets through and loses.
 """
 
 from __future__ import annotations
@@ -57,9 +57,13 @@ def machine() -> str:
     model = platform.processor()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+        ]
         model = names[0] if names else model
-    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    )
 
 
 def main() -> int:
@@ -83,15 +87,18 @@ def main() -> int:
             path.write_text("\n".join(samples * (1 + args.articles // len(samples))), encoding="utf8")
         for cores in (1, 2):
             begun = time.perf_counter()
-            done = subprocess.run([sys.executable, "-c", _ONE, str(cores), str(path)], capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [sys.executable, "-c", _ONE, str(cores), str(path)], capture_output=True, text=True, check=False
+            )
             if done.returncode:
                 print(done.stderr[-2000:])
                 return 1
             row = json.loads(done.stdout)
             print(
-                f"{cores} core(s): {row['rate']:.0f} sentences/s ({row['sentences']} sentences of {row['articles']} articles, "
-                f"{row['claims']} claims, {row['seconds']:.1f} s); import {row['import_s']:.2f} s, first result "
-                f"{row['first_s']:.2f} s, peak memory {row['peak_mb']:.0f} MB, worker {row['worker_mb']:.0f} MB; "
+                f"{cores} core(s): {row['rate']:.0f} sentences/s "
+                f"({row['sentences']} sentences of {row['articles']} articles, {row['claims']} claims, "
+                f"{row['seconds']:.1f} s); import {row['import_s']:.2f} s, first result {row['first_s']:.2f} s, "
+                f"peak memory {row['peak_mb']:.0f} MB, worker {row['worker_mb']:.0f} MB; "
                 f"whole process {time.perf_counter() - begun:.1f} s"
             )
     return 0

@@ -21,8 +21,24 @@ from legation.read.encoder import Network
 from legation.schema import claim_to_json
 from legation.types import Article
 
-ROWS = ("coded", "trigger", "type", "mode", "dyad", "claim", "actor.place", "actor.id", "recipient.place", "recipient.id",
-        "status", "when", "where", "says", "chain", "coref")  # fmt: skip
+ROWS = (
+    "coded",
+    "trigger",
+    "type",
+    "mode",
+    "dyad",
+    "claim",
+    "actor.place",
+    "actor.id",
+    "recipient.place",
+    "recipient.id",
+    "status",
+    "when",
+    "where",
+    "says",
+    "chain",
+    "coref",
+)
 
 
 def articles(path: Path) -> list[Article]:
@@ -81,7 +97,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         sets = {
             "dev": (claims / "dev.docs.jsonl", claims / "dev.claims.jsonl"),
-            "example": (args.shared / "example" / "modi-visit.docs.jsonl", args.shared / "example" / "modi-visit.claims.jsonl"),
+            "example": (
+                args.shared / "example" / "modi-visit.docs.jsonl",
+                args.shared / "example" / "modi-visit.claims.jsonl",
+            ),
         }
         for name, (docs, gold) in sets.items():
             system = args.out if args.out and name == "dev" else Path(folder) / f"{name}.jsonl"
@@ -90,8 +109,10 @@ def main() -> int:
             if name == "dev" and not args.brief:
                 corpora = sorted({json.loads(line)["corpus"] for line in docs.open(encoding="utf8")})
                 results |= {c: figures(scorer, docs, gold, system, c) for c in corpora}
-            print(f"\n{name}: {results['all']['documents']} documents, {results['all']['gold_claims']} annotated claims, "
-                  f"{results['all']['system_claims']} read")  # fmt: skip
+            print(
+                f"\n{name}: {results['all']['documents']} documents, {results['all']['gold_claims']} annotated claims, "
+                f"{results['all']['system_claims']} read"
+            )
             print(f"{'':16}" + "".join(f"{c:>16}" for c in results) + f"{'floor':>8}")
             for row in ROWS:
                 floor = floors.get(name, {}).get(row)

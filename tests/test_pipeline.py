@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from legation.engines.local import read_articles as read_in_parallel
 from legation.ontology import CONTEXTS, MODES, STATUSES
 from legation.pipeline import read_article, read_articles
@@ -93,12 +94,18 @@ def test_every_field_points_at_its_words() -> None:
 
 
 WORDS = st.sampled_from(
-    "Russia India the Kremlin Putin will visit sanctions said Tuesday he agreed with not strike in 2019 EU talks . , “ ”".split()
+    (
+        "Russia India the Kremlin Putin will visit sanctions said Tuesday he agreed with not strike in 2019 EU talks "
+        ". , “ ”"
+    ).split()
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.one_of(WORDS, st.text(max_size=8)), max_size=60), st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1)))
+@given(
+    st.lists(st.one_of(WORDS, st.text(max_size=8)), max_size=60),
+    st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1)),
+)
 def test_any_text_is_read_the_same_twice_with_true_offsets(words: list[str], day: date | None) -> None:
     article = Article("any", " ".join(words), "", "", day)
     claims = read_article(article)
@@ -119,7 +126,9 @@ def test_processes_change_nothing() -> None:
 
 
 def test_threads_change_nothing() -> None:
-    assert read_article(VISIT, Network(model_folder(), threads=2)) == read_article(VISIT, Network(model_folder(), threads=1))
+    assert read_article(VISIT, Network(model_folder(), threads=2)) == read_article(
+        VISIT, Network(model_folder(), threads=1)
+    )
 
 
 def test_a_sentence_of_a_hundred_thousand_characters_is_read() -> None:

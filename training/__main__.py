@@ -42,7 +42,9 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=here.parent / "src" / "legation" / "model")
-    parser.add_argument("--encoder", type=Path, help="folder with the published encoder (default: the installed package)")
+    parser.add_argument(
+        "--encoder", type=Path, help="folder with the published encoder (default: the installed package)"
+    )
     args = parser.parse_args()
     if not (args.shared / "corpus" / "claims").is_dir():
         raise SystemExit(f"{args.shared}: no corpus/claims there; name the folder of the corpora with --shared")
@@ -55,10 +57,21 @@ def main() -> None:
     for name, more in (("first", ()), ("final", ("--extra", annotations))):
         if not (args.run / name / "model.pt").exists():
             step("train", *common, "--out", args.run / name, *more)
-        step("export", "--encoder", encoder, "--model", args.run / name / "model.pt", "--out", args.run / name / "model")
+        step(
+            "export", "--encoder", encoder, "--model", args.run / name / "model.pt", "--out", args.run / name / "model"
+        )
     dev = args.shared / "corpus" / "claims" / "dev.docs.jsonl"
-    step("second", "--model-folder", args.run / "first" / "model", "--shared", args.shared,
-         "--annotations", annotations, "--dev", dev)  # fmt: skip
+    step(
+        "second",
+        "--model-folder",
+        args.run / "first" / "model",
+        "--shared",
+        args.shared,
+        "--annotations",
+        annotations,
+        "--dev",
+        dev,
+    )
     final = args.run / "final" / "model"
     shutil.copy(args.run / "first" / "model" / "parties.onnx", final / "parties.onnx")
     settings = json.loads((args.run / "first" / "model" / "settings.json").read_text(encoding="utf8"))

@@ -247,8 +247,12 @@ def label(document: Document, w: Window) -> Example:
                 "mode": MODE_LABELS.index(mode) if mode in MODE_LABELS else MODE_LABELS.index(claim.type + "/"),
                 "status": STATUSES.index(claim.status),
                 "contexts": [CONTEXTS.index(c) for c in claim.contexts if c in CONTEXTS],
-                "actor_sector": 1 + SECTORS.index(sector(claim.actors[0][1])) if claim.actors and sector(claim.actors[0][1]) else (0 if claim.actors else -1),
-                "recipient_sector": 1 + SECTORS.index(sector(claim.recipients[0][1])) if claim.recipients and sector(claim.recipients[0][1]) else (0 if claim.recipients else -1),
+                "actor_sector": 1 + SECTORS.index(sector(claim.actors[0][1]))
+                if claim.actors and sector(claim.actors[0][1])
+                else (0 if claim.actors else -1),
+                "recipient_sector": 1 + SECTORS.index(sector(claim.recipients[0][1]))
+                if claim.recipients and sector(claim.recipients[0][1])
+                else (0 if claim.recipients else -1),
                 "empty": (int(not claim.actors), int(not claim.recipients)),
                 "roles": roles,
                 "sectors": sectors,
@@ -273,7 +277,7 @@ def batches(documents: Sequence[Document], pieces: int, rng: random.Random | Non
         every.sort(key=lambda x: len(x.window.ids))
     out: list[list[Example]] = []
     for example in every:
-        if out and (len(out[-1]) + 1) * max(len(example.window.ids), max(len(x.window.ids) for x in out[-1])) <= pieces:
+        if out and (len(out[-1]) + 1) * max(len(x.window.ids) for x in (example, *out[-1])) <= pieces:
             out[-1].append(example)
         else:
             out.append([example])

@@ -1,6 +1,6 @@
 """From a trained network to the shipped files: ONNX graphs, int8 where it costs nothing, tokenizer and settings.
 
-    python -m training.export --encoder DIR --model RUN/model.pt --out src/legation/model
+python -m training.export --encoder DIR --model RUN/model.pt --out src/legation/model
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import onnx
 import torch
-from legation.read.labels import CHANNELS, PAIR_WIDTH, SECTOR_LABELS
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from legation.read.labels import CHANNELS, PAIR_WIDTH, SECTOR_LABELS
 from training.network import Network
 
 
@@ -48,28 +48,67 @@ def export(config: Path, model: Path, out: Path, settings: dict[str, object]) ->
     long = torch.long
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "encoder.onnx"
-        sample = (torch.ones(1, 12, dtype=long), torch.ones(1, 12, dtype=long), torch.zeros(1, 12, dtype=long),
-                  torch.arange(1, 8, dtype=long)[None])  # fmt: skip
+        sample = (
+            torch.ones(1, 12, dtype=long),
+            torch.ones(1, 12, dtype=long),
+            torch.zeros(1, 12, dtype=long),
+            torch.arange(1, 8, dtype=long)[None],
+        )
         torch.onnx.export(
-            _Encoder(network), sample, str(raw), dynamo=False, opset_version=17,
-            input_names=["ids", "cases", "headline", "first"], output_names=["heads", "trigger", "word"],
-            dynamic_axes={"ids": {1: "pieces"}, "cases": {1: "pieces"}, "headline": {1: "pieces"}, "first": {1: "words"},
-                          "heads": {1: "words"}, "trigger": {1: "words"}, "word": {1: "words"}},
-        )  # fmt: skip
-        keep = [n.name for n in onnx.load(str(raw)).graph.node
-                if any(part in n.name for part in ("/hidden/", "/heads/", "/as_trigger/", "/as_word/"))]  # fmt: skip
+            _Encoder(network),
+            sample,
+            str(raw),
+            dynamo=False,
+            opset_version=17,
+            input_names=["ids", "cases", "headline", "first"],
+            output_names=["heads", "trigger", "word"],
+            dynamic_axes={
+                "ids": {1: "pieces"},
+                "cases": {1: "pieces"},
+                "headline": {1: "pieces"},
+                "first": {1: "words"},
+                "heads": {1: "words"},
+                "trigger": {1: "words"},
+                "word": {1: "words"},
+            },
+        )
+        keep = [
+            n.name
+            for n in onnx.load(str(raw)).graph.node
+            if any(part in n.name for part in ("/hidden/", "/heads/", "/as_trigger/", "/as_word/"))
+        ]
         quantize_dynamic(
-            str(raw), str(out / "encoder.onnx"), per_channel=True, weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"], nodes_to_exclude=keep,
-        )  # fmt: skip
-    sample = (torch.zeros(2, 2 * PAIR_WIDTH), torch.zeros(1, 7, 2 * PAIR_WIDTH), torch.zeros(2, 7, dtype=long),
-              torch.zeros(2, 7, dtype=long), torch.ones(2, dtype=long))  # fmt: skip
+            str(raw),
+            str(out / "encoder.onnx"),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+            nodes_to_exclude=keep,
+        )
+    sample = (
+        torch.zeros(2, 2 * PAIR_WIDTH),
+        torch.zeros(1, 7, 2 * PAIR_WIDTH),
+        torch.zeros(2, 7, dtype=long),
+        torch.zeros(2, 7, dtype=long),
+        torch.ones(2, dtype=long),
+    )
     torch.onnx.export(
-        network.pair, sample, str(out / "pair.onnx"), dynamo=False, opset_version=17,
-        input_names=["trigger", "word", "distance", "same", "kind"], output_names=["logits"],
-        dynamic_axes={"trigger": {0: "triggers"}, "word": {1: "words"}, "distance": {0: "triggers", 1: "words"},
-                      "same": {0: "triggers", 1: "words"}, "kind": {0: "triggers"}, "logits": {0: "triggers", 1: "words"}},
-    )  # fmt: skip
+        network.pair,
+        sample,
+        str(out / "pair.onnx"),
+        dynamo=False,
+        opset_version=17,
+        input_names=["trigger", "word", "distance", "same", "kind"],
+        output_names=["logits"],
+        dynamic_axes={
+            "trigger": {0: "triggers"},
+            "word": {1: "words"},
+            "distance": {0: "triggers", 1: "words"},
+            "same": {0: "triggers", 1: "words"},
+            "kind": {0: "triggers"},
+            "logits": {0: "triggers", 1: "words"},
+        },
+    )
     shutil.copy(config / "tokenizer.json", out / "tokenizer.json")
     (out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf8")
     assert len(CHANNELS) + len(SECTOR_LABELS) == network.pair.out.out_features

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from legation.ontology import TYPES
-from legation.read.labels import CHANNELS, DISTANCES, PAIR_WIDTH as PAIR, SECTOR_LABELS, SLICES, WORD_HEADS
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
+
+from legation.ontology import TYPES
+from legation.read.labels import CHANNELS, DISTANCES, SECTOR_LABELS, SLICES, WORD_HEADS
+from legation.read.labels import PAIR_WIDTH as PAIR
+
 
 class Encoder(nn.Module):
     """MiniLM with a casing embedding; returns one vector a word and all word heads."""

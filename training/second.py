@@ -2,7 +2,7 @@
 
 Trained on what the network says of documents it was *not* trained on, so that it learns how far to trust it.
 
-    python -m training.second --model-folder RUN/model --shared ../shared --annotations training/annotations [--dev DOCS]
+    python -m training.second --model-folder RUN/model --shared ../shared --annotations FOLDER [--dev DOCS]
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor, nn
+
 from legation.link.parties import FEATURES, candidates_of, choose, features
 from legation.link.resolve import find_mentions
 from legation.merge.within import PAIR_FEATURES, pair_features
@@ -24,9 +27,6 @@ from legation.read.dates import bounds
 from legation.read.encoder import Network
 from legation.read.sentences import split
 from legation.types import Actor, Article, Claim, Date, Place, Trigger
-from sklearn.linear_model import LogisticRegression
-from torch import Tensor, nn
-
 from training.data import Document, Gold, place, read_documents
 from training.standoff import read
 
@@ -103,9 +103,14 @@ class Parties(nn.Module):
         self.register_buffer("scale", torch.ones(len(FEATURES)))
         self.parts = nn.ModuleList(
             nn.Sequential(
-                nn.Linear(len(FEATURES), width), nn.ReLU(), nn.Dropout(0.2), nn.Linear(width, width // 2), nn.ReLU(),
-                nn.Dropout(0.1), nn.Linear(width // 2, 2),
-            )  # fmt: skip
+                nn.Linear(len(FEATURES), width),
+                nn.ReLU(),
+                nn.Dropout(0.2),
+                nn.Linear(width, width // 2),
+                nn.ReLU(),
+                nn.Dropout(0.1),
+                nn.Linear(width // 2, 2),
+            )
             for _ in range(seeds)
         )
 
@@ -166,9 +171,15 @@ def export_parties(model: Parties, out: Path) -> None:
     """Writes `parties.onnx`."""
     model.eval()
     torch.onnx.export(
-        model, (torch.zeros(3, len(FEATURES)),), str(out), dynamo=False, opset_version=17, input_names=["features"],
-        output_names=["logits"], dynamic_axes={"features": {0: "rows"}, "logits": {0: "rows"}},
-    )  # fmt: skip
+        model,
+        (torch.zeros(3, len(FEATURES)),),
+        str(out),
+        dynamo=False,
+        opset_version=17,
+        input_names=["features"],
+        output_names=["logits"],
+        dynamic_axes={"features": {0: "rows"}, "logits": {0: "rows"}},
+    )
 
 
 class Plain(nn.Module):
@@ -191,13 +202,23 @@ def claims_of(document: Document) -> list[Claim]:
         start, end = gold.trigger
         out.append(
             Claim(
-                claim_id="", article_id=document.id, sentence=gold.sentence,
-                trigger=Trigger(start, end, document.text[start:end]), event_type=gold.type, event_mode=gold.mode,
-                contexts=(), status=gold.status, score=0.0, actors=tuple(Actor(c) for _, c in gold.actors),
+                claim_id="",
+                article_id=document.id,
+                sentence=gold.sentence,
+                trigger=Trigger(start, end, document.text[start:end]),
+                event_type=gold.type,
+                event_mode=gold.mode,
+                contexts=(),
+                status=gold.status,
+                score=0.0,
+                actors=tuple(Actor(c) for _, c in gold.actors),
                 recipients=tuple(Actor(c) for _, c in gold.recipients),
                 date=Date(stated, first, last, "stated" if stated else ""),
-                place=Place(country=gold.country if gold.place else ""), attribution=(), event_id="", confidence=1.0,
-            )  # fmt: skip
+                place=Place(country=gold.country if gold.place else ""),
+                attribution=(),
+                event_id="",
+                confidence=1.0,
+            )
         )
     return out
 
@@ -254,7 +275,9 @@ def main() -> None:
     if args.dev:
         claims = args.dev.with_name(args.dev.name.replace(".docs.", ".claims."))
         dev = Rows(read_documents(args.dev, claims), network)
-    print(f"{len(documents)} documents, {len(rows.sizes)} drafts, {len(rows.x)} rows, {rows.missed} parties out of reach")
+    print(
+        f"{len(documents)} documents, {len(rows.sizes)} drafts, {len(rows.x)} rows, {rows.missed} parties out of reach"
+    )
     model = train_parties(rows, dev)
     export_parties(model, args.model_folder / "parties.onnx")
     values["events"] = train_events(documents, Network(args.model_folder, threads=2))

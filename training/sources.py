@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from legation.link.resolve import find_mentions
-
 from training.data import Document, read_documents
 from training.standoff import read
 

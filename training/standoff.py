@@ -1,7 +1,8 @@
 """The project's own annotations, kept apart from the texts: by document id and offset, never with their words.
 
-One document a line: `{"d": id, "text": corpus, "sentences": [[start, end], ...], "claims": [...]}`. A claim has the keys of
-the guidelines, but every text is a span `[start, end]` (or `null`), in title + newline + text; names in `by` are kept.
+One document a line: `{"d": id, "text": corpus, "sentences": [[start, end], ...], "claims": [...]}`. A claim has the
+keys of the guidelines, but every text is a span `[start, end]` (or `null`), in title + newline + text; names in `by`
+are kept.
 
     python -m training.standoff --docs NAME.docs.jsonl --claims NAME.claims.jsonl --corpus articles --out FILE
 """

@@ -14,12 +14,12 @@ import time
 from pathlib import Path
 
 import torch
-from legation.read.labels import CHANNELS, SLICES
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import cross_entropy
 
+from legation.read.labels import CHANNELS, SLICES
 from training.data import Document, Example, batches, prepare
 from training.network import Network
 from training.sources import linker, load
@@ -56,8 +56,14 @@ def losses(network: Network, group: list[Example]) -> dict[str, Tensor]:
     words = int((b["types"] >= 0).sum())
     scale = max(1.0, words / 25)
     out = {
-        "type": cross_entropy(heads[..., SLICES["type"]].flatten(0, 1), b["types"].flatten(), ignore_index=-1, reduction="sum") / scale,
-        "inside": (bce(heads[..., SLICES["inside"]].squeeze(-1), b["inside"], reduction="none") * (b["types"] >= 0)).sum() / scale,
+        "type": cross_entropy(
+            heads[..., SLICES["type"]].flatten(0, 1), b["types"].flatten(), ignore_index=-1, reduction="sum"
+        )
+        / scale,
+        "inside": (
+            bce(heads[..., SLICES["inside"]].squeeze(-1), b["inside"], reduction="none") * (b["types"] >= 0)
+        ).sum()
+        / scale,
     }
     triggers = [(i, t) for i, x in enumerate(group) for t in x.triggers]
     if not triggers:
@@ -122,8 +128,19 @@ def pooled(values: Tensor, group: Tensor, groups: int) -> Tensor:
     return top + torch.log(total)
 
 
-WEIGHTS = {"type": 1.0, "inside": 0.3, "mode": 0.5, "status": 0.6, "context": 0.3, "actor_sector": 0.3,
-           "recipient_sector": 0.3, "empty": 0.3, "roles": 0.35, "sector": 0.3, "entity": 0.6}  # fmt: skip
+WEIGHTS = {
+    "type": 1.0,
+    "inside": 0.3,
+    "mode": 0.5,
+    "status": 0.6,
+    "context": 0.3,
+    "actor_sector": 0.3,
+    "recipient_sector": 0.3,
+    "empty": 0.3,
+    "roles": 0.35,
+    "sector": 0.3,
+    "entity": 0.6,
+}
 
 
 @torch.no_grad()
@@ -152,9 +169,12 @@ def quick(network: Network, documents: list[Document]) -> dict[str, float]:
                 same = torch.zeros(1, width, dtype=torch.long)
                 same[0, t["here"]] = 1
                 pair = network.pair(
-                    as_trigger[i : i + 1, t["word"]], as_word[i : i + 1, :width], distance.unsqueeze(0), same,
+                    as_trigger[i : i + 1, t["word"]],
+                    as_word[i : i + 1, :width],
+                    distance.unsqueeze(0),
+                    same,
                     torch.tensor([t["type"]]),
-                )[0]  # fmt: skip
+                )[0]
                 for name, channel in (("doer", 6), ("taker", 7)):
                     said = [bool(torch.logsumexp(pair[w, channel], 0) > 0) for w, *_ in t["entities"]]
                     wanted = [e[channel - 5] for e in t["entities"]]
@@ -206,8 +226,9 @@ def main() -> None:
             groups[".bert." in name].append(parameter)
     optimizer = torch.optim.AdamW(
         [{"params": groups[True], "lr": args.rate}, {"params": groups[False], "lr": 8 * args.rate}],
-        weight_decay=0.02, fused=True,
-    )  # fmt: skip
+        weight_decay=0.02,
+        fused=True,
+    )
     base = [g["lr"] for g in optimizer.param_groups]
     frozen = "encoder.bert.embeddings.word_embeddings.weight"
     average = {k: v.clone() for k, v in network.state_dict().items() if v.is_floating_point() and k != frozen}
@@ -245,7 +266,11 @@ def main() -> None:
             for k, v in terms.items():
                 totals[k] = totals.get(k, 0.0) + float(v.detach())
             if step % 200 == 0:
-                print(f"epoch {epoch} step {step}/{len(todo)} {time.time() - begun:.0f} s", {k: round(v / (step + 1), 3) for k, v in totals.items()}, flush=True)
+                print(
+                    f"epoch {epoch} step {step}/{len(todo)} {time.time() - begun:.0f} s",
+                    {k: round(v / (step + 1), 3) for k, v in totals.items()},
+                    flush=True,
+                )
         row = {"epoch": epoch, "seconds": round(time.time() - begun)}
         if epoch >= args.epochs - 1 or epoch % 3 == 2:
             kept = {k: v.clone() for k, v in network.state_dict().items()}
@@ -255,7 +280,15 @@ def main() -> None:
         print(row, flush=True)
         log.write(json.dumps(row) + "\n")
         log.flush()
-        torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "epoch": epoch + 1}, state_file)
+        torch.save(
+            {
+                "network": network.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "average": average,
+                "epoch": epoch + 1,
+            },
+            state_file,
+        )
     network.load_state_dict(average, strict=False)
     torch.save(network.state_dict(), args.out / "model.pt")
 

@@ -61,9 +61,7 @@ def read_article(article: Article, network: Network | None = None) -> list[Claim
     spans = [(s.number, s.start, s.end) for s in sentences]
     mentions = find_mentions(article.text, spans, article.published)
     worth = passing(article.text, sentences, mentions)
-    drafts = draft_claims(
-        article.text, worth, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5))
-    )
+    drafts = draft_claims(article.text, worth, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5)))
     parties = score(article.text, spans, mentions, drafts, reader.parties)
     claims = _assemble(article, sentences, mentions, drafts, parties, reader)
     return _with_events(article, claims, reader)

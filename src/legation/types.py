@@ -20,8 +20,8 @@ __all__ = [
     "Place",
     "Problem",
     "Sentence",
-    "Speaker",
     "Span",
+    "Speaker",
     "Trigger",
 ]
 
@@ -55,13 +55,25 @@ class Trigger:
     end: int = field(metadata={"doc": "One past the last character"})
     text: str = field(metadata={"doc": "The words, as they stand in the text"})
 
+    @property
+    def stem(self) -> str:
+        """Up to six letters of the first word, without a common ending: enough to tell "visit" and "visited" alike."""
+        word = self.text.lower().split()[0] if self.text.split() else ""
+        for ending in ("ing", "ed", "es", "s", "ion"):
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                word = word[: -len(ending)]
+                break
+        return word[:6]
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A doer or a recipient of a claim: the words, and whom they mean."""
 
     code: str = field(metadata={"doc": "Id of the guidelines' grammar: IND.GOV, IGO:SCO, NSA:HAMAS; XXX where unknown"})
-    text: str = field(default="", metadata={"doc": "The words in the claim's sentence; empty where only context says it"})
+    text: str = field(
+        default="", metadata={"doc": "The words in the claim's sentence; empty where only context says it"}
+    )
     start: int | None = field(default=None, metadata={"doc": "First character; null where `text` is empty"})
     end: int | None = field(default=None, metadata={"doc": "One past the last character; null where `text` is empty"})
     actor_id: str = field(default="", metadata={"doc": "Stable id of the person, body or state: narendra-modi, russia"})
@@ -72,7 +84,9 @@ class Actor:
 class Date:
     """When the event is said to take place."""
 
-    edtf: str = field(default="", metadata={"doc": "Extended Date/Time Format (ISO 8601-2): 2024-07-08, 2023-06, 2019/.."})
+    edtf: str = field(
+        default="", metadata={"doc": "Extended Date/Time Format (ISO 8601-2): 2024-07-08, 2023-06, 2019/.."}
+    )
     first: date | None = field(default=None, metadata={"doc": "First day it can mean; null where open or unknown"})
     last: date | None = field(default=None, metadata={"doc": "Last day it can mean; null where open or unknown"})
     basis: str = field(

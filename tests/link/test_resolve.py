@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from legation.link.resolve import find_mentions
 from legation.link.spans import places_of_span
 from legation.read.sentences import split
@@ -52,7 +53,7 @@ def test_the_taliban_are_a_government_from_august_2021() -> None:
 
 def test_an_office_before_a_name_introduces_it_for_the_rest() -> None:
     text = "Kremlin aide Yevgeny Malinkov spoke first. Malinkov then left."
-    found = [m for m in find_mentions(text, [(s.number, s.start, s.end) for s in split(text)], date(2020, 1, 1))]
+    found = find_mentions(text, [(s.number, s.start, s.end) for s in split(text)], date(2020, 1, 1))
     assert [(text[m.start : m.end], m.code) for m in found if "Malinkov" in text[m.start : m.end]] == [
         ("Yevgeny Malinkov", "RUS.GOV"),
         ("Malinkov", "RUS.GOV"),

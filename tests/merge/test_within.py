@@ -5,6 +5,7 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from legation.merge.within import PAIR_FEATURES, group, pair_features
 from legation.types import Actor, Claim, Date, Place, Trigger
 
@@ -12,14 +13,33 @@ from legation.types import Actor, Claim, Date, Place, Trigger
 def claim(trigger: str, kind: str, actors: str, recipients: str, sentence: int, day: str = "") -> Claim:
     when = Date(day, date.fromisoformat(day), date.fromisoformat(day), "stated") if day else Date()
     return Claim(
-        "", "a", sentence, Trigger(0, len(trigger), trigger), kind, "", (), "happened", 0.0,
-        tuple(Actor(c) for c in actors.split()), tuple(Actor(c) for c in recipients.split()), when, Place(), (), "", 1.0,
-    )  # fmt: skip
+        "",
+        "a",
+        sentence,
+        Trigger(0, len(trigger), trigger),
+        kind,
+        "",
+        (),
+        "happened",
+        0.0,
+        tuple(Actor(c) for c in actors.split()),
+        tuple(Actor(c) for c in recipients.split()),
+        when,
+        Place(),
+        (),
+        "",
+        1.0,
+    )
 
 
 WEIGHTS = dict.fromkeys(PAIR_FEATURES, 0.0) | {
-    "bias": -4.0, "same_type": 3.0, "same_stem": 2.0, "type_and_parties": 3.0, "dates_apart": -6.0, "same_sentence": -3.0,
-}  # fmt: skip
+    "bias": -4.0,
+    "same_type": 3.0,
+    "same_stem": 2.0,
+    "type_and_parties": 3.0,
+    "dates_apart": -6.0,
+    "same_sentence": -3.0,
+}
 
 
 def test_two_mentions_of_one_visit_are_one_event() -> None:
@@ -44,9 +64,7 @@ def test_features_do_not_depend_on_the_order_of_the_pair() -> None:
 
 @given(st.lists(st.sampled_from("IND.GOV RUS.GOV CHN.GOV USA".split()), max_size=12))
 def test_groups_are_a_partition_numbered_by_first_mention(actors: list[str]) -> None:
-    claims = [
-        dataclasses.replace(claim("talks", "CONSULT", a, "RUS", i), sentence=i) for i, a in enumerate(actors)
-    ]
+    claims = [dataclasses.replace(claim("talks", "CONSULT", a, "RUS", i), sentence=i) for i, a in enumerate(actors)]
     numbers = group(claims, WEIGHTS)
     assert len(numbers) == len(claims)
     assert list(dict.fromkeys(numbers)) == list(range(len(set(numbers))))

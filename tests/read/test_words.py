@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
 from legation.read.encoder import model_folder
 from legation.read.words import MAX_PIECES, PieceTokenizer, case_of, encode_sentences, pack, window, words_of
-from tokenizers import Tokenizer
 
 TOKENIZER = model_folder() / "tokenizer.json"
 pytestmark = pytest.mark.skipif(not TOKENIZER.exists(), reason="no network in src/legation/model: run make train")

@@ -54,8 +54,8 @@ def parse(lines: str) -> list[Entry]:
     out = []
     for line in lines.split("\n"):
         text, code, kind, actor_id, name, first, last, rank, role = line.split(_SEPARATOR)
-        days = (date.fromisoformat(d) if d else None for d in (first, last))
-        out.append(Entry(text, code, kind, actor_id, name, *days, int(rank), role))
+        begin, end = (date.fromisoformat(d) if d else None for d in (first, last))
+        out.append(Entry(text, code, kind, actor_id, name, begin, end, int(rank), role))
     return out
 
 
@@ -118,4 +118,4 @@ def load() -> Index:
 
 
 if __name__ == "__main__":
-    print(build())
+    build()

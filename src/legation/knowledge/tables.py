@@ -65,7 +65,7 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     file = resources.files("legation.knowledge").joinpath(f"{name}.tsv")
     if not file.is_file():
         return
-    with file.open(encoding="utf8", newline="") as lines:
+    with file.open(encoding="utf8") as lines:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
 
 

@@ -31,7 +31,9 @@ _BY_SECTOR = {
     "SPY": "intelligence spy spies spymaster hackers",
     "OPP": "opposition dissident dissidents",
     "PTY": "party parties politicians politician candidate candidates lawmakers-party",
-    "REB": "rebel rebels insurgent insurgents guerrilla guerrillas separatists separatist secessionists fighters fighter",
+    "REB": (
+        "rebel rebels insurgent insurgents guerrilla guerrillas separatists separatist secessionists fighters fighter"
+    ),
     "UAF": "gunman gunmen militants militant attackers attacker assailants bomber terrorist terrorists",
     "CVL": (
         "protester protesters demonstrator demonstrators civilian civilians people citizen citizens crowd crowds "

@@ -14,7 +14,8 @@ __all__ = ["holders", "is_holder", "office_of"]
 _OFFICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"vice[- ]president|deputy (?:prime minister|premier|president)|tánaiste", ("deputy_head",)),
     (r"foreign (?:minister|secretary)|secretary of state|minister (?:of|for) (?:foreign|external) affairs|"
-     r"external affairs minister|top diplomat|chief diplomat|high representative|foreign policy chief", ("foreign_minister",)),
+     r"external affairs minister|top diplomat|chief diplomat|high representative|foreign policy chief",
+     ("foreign_minister",)),
     (r"def[ea]n[cs]e (?:minister|secretary|chief)|secretary of def[ea]n[cs]e|minister of def[ea]n[cs]e|pentagon chief",
      ("defence_minister",)),
     (r"interior minister|home secretary|minister of (?:the )?interior|home minister|homeland security secretary",
@@ -31,7 +32,8 @@ _OFFICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"supreme leader|paramount leader", ("de_facto_leader", "head_of_state")),
     (r"secretary[- ]general|director[- ]general|managing director", ("head_of_body",)),
     (r"president|king|queen|emir|sultan|monarch|emperor|pope|pontiff|head of state", ("head_of_state", "head_of_body")),
-    (r"leader|ruler|strongman|dictator|chief|head", ("de_facto_leader", "head_of_state", "head_of_government", "head_of_body")),
+    (r"leader|ruler|strongman|dictator|chief|head",
+     ("de_facto_leader", "head_of_state", "head_of_government", "head_of_body")),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), offices) for pattern, offices in _OFFICES)
 _NOT_THE_HOLDER = re.compile(

@@ -25,8 +25,12 @@ Floats = NDArray[np.float32]
 UNKNOWN = "XXX"
 """Candidate for parties that the text leaves unnamed ("world leaders")."""
 
-PRONOUNS = frozenset("he she they we it i his her their its our them him us who which that this my me those these".split())
-PLURALS = frozenset("both two three leaders sides countries nations they their them we our us parties neighbors".split())
+PRONOUNS = frozenset(
+    "he she they we it i his her their its our them him us who which that this my me those these".split()
+)
+PLURALS = frozenset(
+    "both two three leaders sides countries nations they their them we our us parties neighbors".split()
+)
 _FLOOR = -8.0
 _KINDS = ("IGO", "NSA", "NGO", "MNC")
 _REGIONS = frozenset(("WST", "EUR", "MEA", "AFR", "ASA", "LAM"))
@@ -55,18 +59,54 @@ class Parties:
 
 
 _PER_SIDE = (
-    "words", "entity", "entity_margin", "span", "span_probability", "same_type", "same_lemma", "all_triggers",
-    "neighbour", "previous_sentence",
-)  # fmt: skip
+    "words",
+    "entity",
+    "entity_margin",
+    "span",
+    "span_probability",
+    "same_type",
+    "same_lemma",
+    "all_triggers",
+    "neighbour",
+    "previous_sentence",
+)
 FEATURES: tuple[str, ...] = (
     *(f"actor_{n}" for n in _PER_SIDE),
     *(f"recipient_{n}" for n in _PER_SIDE),
-    "count", "share", "rank", "in_headline", "in_sentence", "in_window", "before", "distance", "back", "first_position",
-    "person", "government", "is_unknown", "is_region", *(f"is_{k}" for k in _KINDS), "is_state",
-    "actor_spans", "actor_unlinked", "actor_pronoun", "actor_plural", "recipient_spans", "recipient_unlinked",
-    "recipient_pronoun", "recipient_plural", "no_actor", "no_recipient", "candidates", "headline", "place_span",
-    "speaker_span", "is_visit", *(f"type_{t}" for t in TYPES), *(f"status_{s}" for s in STATUSES),
-)  # fmt: skip
+    "count",
+    "share",
+    "rank",
+    "in_headline",
+    "in_sentence",
+    "in_window",
+    "before",
+    "distance",
+    "back",
+    "first_position",
+    "person",
+    "government",
+    "is_unknown",
+    "is_region",
+    *(f"is_{k}" for k in _KINDS),
+    "is_state",
+    "actor_spans",
+    "actor_unlinked",
+    "actor_pronoun",
+    "actor_plural",
+    "recipient_spans",
+    "recipient_unlinked",
+    "recipient_pronoun",
+    "recipient_plural",
+    "no_actor",
+    "no_recipient",
+    "candidates",
+    "headline",
+    "place_span",
+    "speaker_span",
+    "is_visit",
+    *(f"type_{t}" for t in TYPES),
+    *(f"status_{s}" for s in STATUSES),
+)
 
 
 def candidates_of(mentions: Sequence[Mention]) -> list[Candidate]:
@@ -130,8 +170,8 @@ def features(
     entity = np.full((2, n, m), _FLOOR, dtype=np.float32)
     for d, draft in enumerate(drafts):
         _one_draft(text, draft, mentions, number_of, owner, candidates, out[d], words[:, d], entity[:, d], column)
-    belief = 1 / (1 + np.exp(-np.maximum(words, entity)))
-    _neighbours(text, drafts, belief, out, column)
+    belief = (1 / (1 + np.exp(-np.maximum(words, entity)))).astype(np.float32)
+    _neighbours(drafts, belief, out, column)
     for side, name in ((0, "actor"), (1, "recipient")):
         out[:, :, column[f"{name}_words"]] = words[side] / 4
         out[:, :, column[f"{name}_entity"]] = entity[side] / 4
@@ -217,22 +257,12 @@ def _one_draft(
         row[:, column[f"status_{status}"]] = p
 
 
-def lemma(word: str) -> str:
-    """A crude stem of a trigger: its first five letters, lower case, without an ending."""
-    lower = word.lower().split()[0] if word.split() else ""
-    for ending in ("ing", "ed", "es", "s", "ion"):
-        if lower.endswith(ending) and len(lower) - len(ending) >= 4:
-            lower = lower[: -len(ending)]
-            break
-    return lower[:6]
-
-
-def _neighbours(text: str, drafts: Sequence[Draft], belief: Floats, out: Floats, column: dict[str, int]) -> None:
+def _neighbours(drafts: Sequence[Draft], belief: Floats, out: Floats, column: dict[str, int]) -> None:
     """What the article's other triggers say of each candidate; `belief` is `[2, drafts, candidates]`."""
     n = len(drafts)
     by_type: dict[str, list[int]] = defaultdict(list)
     by_lemma: dict[str, list[int]] = defaultdict(list)
-    stems = [lemma(d.trigger.text) for d in drafts]
+    stems = [d.trigger.stem for d in drafts]
     for i, draft in enumerate(drafts):
         by_type[draft.event_type].append(i)
         by_lemma[stems[i]].append(i)

@@ -26,24 +26,23 @@ def place_of(code: str) -> str:
 _SURE = frozenset({"state", "demonym", "capital", "seat", "body", "group", "person"})
 _COMMON = frozenset(
     (
-        "May Will Ban Major Cook Straw Rice Brown Hope Young Hill King Price Long Short Fox Bush Bolt Green White Black "
-        "Gray Grey West East North South Power Powers Day Moon Sun Park Han Li Rose Church Bishop Bell Ball Best Case "
-        "Key Little Marsh Mark Frank Lee Wang Ye An Key Reid Hunt Field Woods Wolf Cash Close Cross Drew English Holder "
-        "Hands Hood House Judge Law Lamb Love Miller Moore Page Paul Pope Rush Rich Sharp Stone Street Swan Temple "
-        "Walker Wall Ward Ways Wise Wood Sale Sales Battle Burns Chance Change Early Faith Force Free Grant Guest Nice "
-        "Reading Mobile Orange Split Most Man Male Victoria Santiago Van Del San Santa Independence Union Liberty Police "
-        "Progress Central Gift Bad Ho Hu He Ma Yu So To U Guy Chin Duke Earl Prince Sheikh Said Turn Rove Card Snow"
+        "May Will Ban Major Cook Straw Rice Brown Hope Young Hill King Price Long Short Fox Bush Bolt Green White "
+        "Black Gray Grey West East North South Power Powers Day Moon Sun Park Han Li Rose Church Bishop Bell Ball "
+        "Best Case Key Little Marsh Mark Frank Lee Wang Ye An Reid Hunt Field Woods Wolf Cash Close Cross Drew "
+        "English Holder Hands Hood House Judge Law Lamb Love Miller Moore Page Paul Pope Rush Rich Sharp Stone Street "
+        "Swan Temple Walker Wall Ward Ways Wise Wood Sale Sales Battle Burns Chance Change Early Faith Force Free "
+        "Grant Guest Nice Reading Mobile Orange Split Most Man Male Victoria Santiago Van Del San Santa Independence "
+        "Union Liberty Police Progress Central Gift Bad Ho Hu He Ma Yu So To U Guy Chin Duke Earl Prince Sheikh Said "
+        "Turn Rove Card Snow"
     ).split()
 )
-_CAPITALISED = re.compile(r"[A-Z][\w'’-]*")
+"""Family names that are English words: alone they count only after a title."""
 _NAME_RUN = re.compile(
     r"(?:[A-Z][\w’']*(?:-\w+)*\.?)(?:\s+(?:(?:al|bin|ibn|van|von|de|del|da|la|el|ben|ul|der|dos|abu)[\s-])?"
     r"(?:al-|el-|Al-|El-)?[A-Z][\w’']*(?:-\w+)*){1,3}"
 )
 _BEFORE = re.compile(r"[\w’'.-]+")
-_LEGISLATOR = re.compile(
-    r"\b(?:Sen|Sens|Rep|Reps|Senator|Congressman|Congresswoman)\.?\s+$"
-)
+_LEGISLATOR = re.compile(r"\b(?:Sen|Sens|Rep|Reps|Senator|Congressman|Congresswoman)\.?\s+$")
 
 
 def find_mentions(text: str, sentences: Sentences, published: date | None, known: Names | None = None) -> list[Mention]:
@@ -103,7 +102,7 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
             continue
         if not titled[number] and _part_of_longer_name(text, s, e, bounds[number], entries):
             continue
-        if word in _COMMON and not _has_title(text, s, bounds[number][0]) :
+        if word in _COMMON and not _has_title(text, s, bounds[number][0]):
             continue
         active = [x for x in entries if x.kind != "family" or _age(x, day) <= 3650]
         if active:
@@ -176,7 +175,18 @@ def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int
     before = _previous_word(text, start, bounds[0])
     if before and before[0].isupper() and before.lower() not in TITLES and before.lower() not in ROLE_SECTORS:
         opening = text[bounds[0] : start].strip().strip("\"“'‘(").split()
-        if len(opening) > 1 or before.lower() not in ("the", "in", "as", "but", "while", "when", "after", "if", "on", "at"):
+        if len(opening) > 1 or before.lower() not in (
+            "the",
+            "in",
+            "as",
+            "but",
+            "while",
+            "when",
+            "after",
+            "if",
+            "on",
+            "at",
+        ):
             known = before.endswith(("'s", "’s")) or names().get(before)
             if not known:
                 return True
@@ -187,9 +197,7 @@ def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int
     return False
 
 
-def _introductions(
-    text: str, sentences: Sentences, found: Sequence[Mention], titled: dict[int, bool]
-) -> list[Mention]:
+def _introductions(text: str, sentences: Sentences, found: Sequence[Mention], titled: dict[int, bool]) -> list[Mention]:
     """Names of persons whose country the article states: "Kremlin aide A B", "A B, the Iranian foreign minister"."""
     out: list[Mention] = []
     for number, start, end in sentences:
@@ -263,9 +271,7 @@ def _cue_after(text: str, at: int, limit: int, here: Sequence[Mention]) -> str:
     return ""
 
 
-def _later_names(
-    text: str, sentences: Sentences, full: dict[str, Mention], chosen: Sequence[Mention]
-) -> list[Mention]:
+def _later_names(text: str, sentences: Sentences, full: dict[str, Mention], chosen: Sequence[Mention]) -> list[Mention]:
     """Later mentions, by family name alone, of persons introduced by the article."""
     fresh = {family: m for family, m in full.items() if m.kind in ("introduced", "person") and len(family) > 2}
     if not fresh:
@@ -276,5 +282,5 @@ def _later_names(
     for _, start, end in sentences:
         for m in pattern.finditer(text, start, end):
             if not any(a < m.end() and m.start() < b for a, b in covered):
-                out.append(replace(fresh[m.group()], start=m.start(), end=m.end(), kind="family"))
+                out.append(replace(fresh[m.group()], start=m.start(), end=m.end(), kind="family"))  # noqa: PERF401
     return out

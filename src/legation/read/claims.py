@@ -16,21 +16,27 @@ from legation.types import Draft, Evidence, Mention, Sentence, Span, Trigger
 __all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
 
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 WINDOW_PIECES = 128
 _N_CHANNELS = len(CHANNELS)
 _MODES_OF = {t: [i for i, label in enumerate(MODE_LABELS) if label.partition("/")[0] == t] for t in TYPES}
 
 
 class Reader(Protocol):
-    """What reading needs of the network."""
+    """What reading needs of the network; `legation.read.encoder.Network` has it."""
 
-    tokenizer: PieceTokenizer
+    @property
+    def tokenizer(self) -> PieceTokenizer:
+        """The word-piece tokenizer."""
+        ...
 
-    def encode(self, window: Window) -> tuple[Floats, Floats, Floats]: ...
+    def encode(self, window: Window) -> tuple[Floats, Floats, Floats]:
+        """Word heads, trigger keys and word keys of a window."""
+        ...
 
-    def pair(
-        self, trigger: Floats, word: Floats, distance: NDArray[np.int64], same: NDArray[np.int64], kind: NDArray[np.int64]
-    ) -> Floats: ...
+    def pair(self, trigger: Floats, word: Floats, distance: Integers, same: Integers, kind: Integers) -> Floats:
+        """Logits of each word's part in each trigger's event."""
+        ...
 
 
 def draft_claims(
@@ -68,13 +74,10 @@ def softmax(x: Floats) -> Floats:
 
 def sigmoid(x: Floats) -> Floats:
     """Logistic function."""
-    out: Floats = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
-    return out
+    return (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
 
 
-def _read_window(
-    text: str, w: Window, mentions: Sequence[Mention], network: Reader, threshold: float
-) -> list[Draft]:
+def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Reader, threshold: float) -> list[Draft]:
     heads, trigger_keys, word_keys = network.encode(w)
     kinds = softmax(heads[:, SLICES["type"]])
     triggers = [int(i) for i in np.flatnonzero(1 - kinds[:, 0] >= threshold) if text[w.words[i].start].isalnum()]
@@ -99,7 +102,6 @@ def _read_window(
         contexts = [int(c) for c in np.argsort(-context, kind="stable")[:2] if context[c] >= 0.4]
         empty = sigmoid(row[SLICES["empty"]])
         here = same[k].astype(bool)
-        span = lambda channel, scope: _spans(w, logits[k, :, channel], scope)  # noqa: B023, E731
         everywhere = np.ones(len(w.words), dtype=bool)
         stop = i + 1
         while stop < len(w.words) and numbers[stop] == numbers[i] and inside[stop] > 0 and stop not in triggers:
@@ -108,7 +110,10 @@ def _read_window(
         evidence = tuple(
             Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
         )
-        actor_spans, recipient_spans = span(0, here), span(1, here)
+        actor_spans, recipient_spans, place_spans, time_spans = (
+            _spans(w, logits[k, :, channel], here) for channel in range(4)
+        )
+        speaker_spans, outer_spans = (_spans(w, logits[k, :, channel], everywhere) for channel in (4, 5))
         out.append(
             Draft(
                 sentence=int(numbers[i]),
@@ -120,10 +125,10 @@ def _read_window(
                 confidence=float(1 - kinds[i, 0]) * float(kinds[i, best[k]] / max(1e-6, 1 - kinds[i, 0])),
                 actor_spans=actor_spans,
                 recipient_spans=recipient_spans,
-                place_spans=span(2, here),
-                time_spans=span(3, here),
-                speaker_spans=span(4, everywhere),
-                outer_spans=span(5, everywhere),
+                place_spans=place_spans,
+                time_spans=time_spans,
+                speaker_spans=speaker_spans,
+                outer_spans=outer_spans,
                 actor_sectors=_sectors(w, logits[k], actor_spans, row[SLICES["actor_sector"]]),
                 recipient_sectors=_sectors(w, logits[k], recipient_spans, row[SLICES["recipient_sector"]]),
                 no_actor=float(empty[0]),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from legation.read.words import Window
+from legation.read.words import PieceTokenizer, Window
 
 __all__ = ["ModelError", "Network", "model_folder", "shipped"]
 
@@ -63,12 +63,13 @@ class Network:
             self._encoder = session("encoder.onnx")
             self._pair = session("pair.onnx")
             self._parties = session("parties.onnx")
-            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self.settings: dict[str, Any] = json.loads((folder / "settings.json").read_text(encoding="utf8"))
         except Exception as error:
             raise ModelError(f"{folder}: the network cannot be loaded ({error}); install legation again") from error
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self.tokenizer: PieceTokenizer = tokenizer
         self.folder = folder
 
     def encode(self, window: Window) -> tuple[Floats, Floats, Floats]:

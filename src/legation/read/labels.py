@@ -10,9 +10,9 @@ from legation.ontology import CONTEXTS, MODES, SECTORS, STATUSES, TYPES
 __all__ = ["CHANNELS", "DISTANCES", "MODE_LABELS", "PAIR_WIDTH", "SECTOR_LABELS", "SLICES", "WORD_HEADS"]
 
 CHANNELS = ("actor", "recipient", "place", "time", "speaker", "outer", "is_actor", "is_recipient")
-"""What a word can be to a trigger. The first six are spans: the words of the doer, of the other side, of place and time,
-of the innermost speaker and of those who quote the speaker. The last two say that the *entity* a mention names has the
-role, wherever in the window the mention stands."""
+"""What a word can be to a trigger. The first six are spans: the words of the doer, of the other side, of place and
+time, of the innermost speaker and of those who quote the speaker. The last two say that the *entity* a mention names
+has the role, wherever in the window the mention stands."""
 
 MODE_LABELS = tuple(f"{t}/{m}" for t, modes in MODES.items() for m in ("", *modes))
 SECTOR_LABELS = ("", *SECTORS)

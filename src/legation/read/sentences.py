@@ -10,14 +10,17 @@ __all__ = ["split"]
 
 _ABBREVIATIONS = frozenset(
     (
-        "mr mrs ms dr prof sen sens rep reps gov govs gen lt col maj capt cpl sgt adm cmdr brig rev hon st jr sr inc corp "
-        "co ltd no nos vs etc jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun "
-        "dept est ft mt pres supt messrs mme mlle fr al cf fig approx assn bros ave blvd rd ariz ark calif colo conn del "
-        "fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo"
+        "mr mrs ms dr prof sen sens rep reps gov govs gen lt col maj capt cpl sgt adm cmdr brig rev hon st jr sr inc "
+        "corp co ltd no nos vs etc jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat "
+        "sun dept est ft mt pres supt messrs mme mlle fr al cf fig approx assn bros ave blvd rd ariz ark calif colo "
+        "conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis "
+        "wyo"
     ).split()
 )
-_MAY_END = frozenset("no nos sat sun mar jan jun fig ill ind ore wash miss mass del co al est mon fri inc corp ltd etc jr sr".split())
-"""Abbreviations that are words or ends of names too: they end a sentence before a capital unless a digit or name follows."""
+_MAY_END = frozenset(
+    "no nos sat sun mar jan jun fig ill ind ore wash miss mass del co al est mon fri inc corp ltd etc jr sr".split()
+)
+"""Abbreviations that are words or ends of names too: they end a sentence unless a number follows ("No. 4")."""
 
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s)")
 _NEXT = re.compile(r"\s+[\"“‘'«(\[]*(\w)")
@@ -82,5 +85,5 @@ def _ends(text: str, mark: re.Match[str], stop: int, start: int) -> bool:
         return False
     lower = word.lower()
     if lower in _MAY_END:
-        return not digit if word.islower() or lower not in ("no", "nos") else not digit
+        return not digit
     return lower not in _ABBREVIATIONS
