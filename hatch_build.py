@@ -8,7 +8,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileTables(BuildHookInterface):  # type: ignore[type-arg]
-    """Writes `src/legation/knowledge/compiled.json`."""
+    """Writes `src/legation/knowledge/compiled.txt`."""
 
     PLUGIN_NAME = "custom"
 

@@ -26,6 +26,8 @@ def test_public_names() -> None:
         "Place",
         "Problem",
         "Speaker",
+        "actor",
+        "body",
         "claim_to_dict",
         "read",
         "read_inputs",

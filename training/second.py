@@ -261,14 +261,14 @@ def main() -> None:
     parser.add_argument("--annotations", type=Path, required=True)
     parser.add_argument("--dev", type=Path)
     args = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     settings = args.model_folder / "settings.json"
     values = json.loads(settings.read_text())
     values.setdefault("events", dict.fromkeys(PAIR_FEATURES, 0.0))
     settings.write_text(json.dumps(values, indent=1) + "\n")
     if not (args.model_folder / "parties.onnx").exists():
         export_parties(Plain(), args.model_folder / "parties.onnx")  # type: ignore[arg-type]
-    network = Network(args.model_folder, threads=2)
+    network = Network(args.model_folder, threads=1)
     documents = read(args.annotations, args.shared)
     rows = Rows(documents, network)
     dev = None
@@ -280,7 +280,7 @@ def main() -> None:
     )
     model = train_parties(rows, dev)
     export_parties(model, args.model_folder / "parties.onnx")
-    values["events"] = train_events(documents, Network(args.model_folder, threads=2))
+    values["events"] = train_events(documents, Network(args.model_folder, threads=1))
     settings.write_text(json.dumps(values, indent=1) + "\n")
 
 

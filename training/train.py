@@ -24,7 +24,7 @@ from training.data import Document, Example, batches, prepare
 from training.network import Network
 from training.sources import linker, load
 
-STATUS_WEIGHTS = torch.tensor([0.8, 1.0, 1.1, 1.4, 1.8])
+STATUS_WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 1.1, 1.2])
 
 
 def collate(group: list[Example]) -> dict[str, Tensor]:
@@ -199,6 +199,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="go on from the weights of another run")
     parser.add_argument("--extra", type=Path)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--folds", type=int, default=0)
@@ -219,6 +220,8 @@ def main() -> None:
     prepare(train, tokenizer, linker)
     prepare(dev, tokenizer, linker)
     network = Network(args.encoder, args.weights or args.encoder / "model.safetensors")
+    if args.start:
+        network.load_state_dict(torch.load(args.start))
     network.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     groups: dict[bool, list[torch.nn.Parameter]] = {True: [], False: []}
     for name, parameter in network.named_parameters():

@@ -16,7 +16,7 @@ from datetime import date
 from types import ModuleType
 from typing import Any
 
-from legation.types import Actor, Article, Claim, Date, Place, Problem, Speaker
+from legation.types import Actor, Article, Claim, Date, InputError, Place, Problem, Speaker
 
 __all__ = [
     "Actor",
@@ -27,6 +27,8 @@ __all__ = [
     "Place",
     "Problem",
     "Speaker",
+    "actor",
+    "body",
     "claim_to_dict",
     "read",
     "read_inputs",
@@ -34,24 +36,14 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_LATER = {"claim_to_dict": "legation.schema", "read_inputs": "legation.ingest"}
+_LATER = {
+    "actor": "legation.link.actors",
+    "body": "legation.link.actors",
+    "claim_to_dict": "legation.schema",
+    "read_inputs": "legation.ingest",
+}
 
 Input = str | os.PathLike[str] | Article
-
-
-class InputError(ValueError):
-    """Input that could not be read.
-
-    Attributes:
-        problems: Everything that was wrong, one entry each.
-        claims: The claims of whatever could be read.
-    """
-
-    def __init__(self, problems: list[Problem], claims: list[Claim]) -> None:
-        self.problems = problems
-        self.claims = claims
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0].where}: {problems[0].what}{more}")
 
 
 def read(
@@ -62,6 +54,7 @@ def read(
     published: date | str | None = None,
     publisher: str = "",
     allow_private: bool = False,
+    actors: str | os.PathLike[str] | None = None,
     problems: list[Problem] | None = None,
 ) -> list[Claim]:
     """Reads news and returns what it claims. What `legation read` does, from Python.
@@ -73,13 +66,15 @@ def read(
         published: Day of publication where an input states none; without one "on Monday" has no date.
         publisher: Outlet where an input states none.
         allow_private: Whether addresses on private networks may be read.
+        actors: A table of names of your own, which win over ours; see `docs/know.md`.
         problems: A list that takes what could not be read; without it the first such thing raises at the end.
 
     Returns:
         The claims of all articles, in order.
 
     Raises:
-        InputError: If something could not be read and `problems` is not given. It carries the claims of the rest.
+        InputError: If something could not be read and `problems` is not given. It carries the claims of the rest. Also
+            if the table of `actors` is not right, before anything is read.
         TypeError: If neither or both of `inputs` and `text` are given.
         ValueError: If `published` is no date.
     """
@@ -90,6 +85,11 @@ def read(
     if (inputs is None) == (text is None):
         raise TypeError("give either inputs or text=")
     day = None if published is None else parse_published(published)
+    more: dict[str, Any] = {}
+    if actors is not None:
+        from legation.link.names import Names
+
+        more["known"] = Names.with_own(actors)
     found: list[Problem] = []
 
     def articles() -> Iterable[Article]:
@@ -111,7 +111,7 @@ def read(
                 names = [os.fspath(item)]  # type: ignore[arg-type]
                 yield from read_inputs(names, published=day, publisher=publisher, allow_private=allow_private)
 
-    claims = [claim for _, some in read_articles(articles()) for claim in some]
+    claims = [claim for _, some in read_articles(articles(), **more) for claim in some]
     if problems is not None:
         problems.extend(found)
         return claims

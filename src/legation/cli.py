@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import display
+from legation import commands_know, display
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -91,6 +91,7 @@ class _Input:
 )
 @click.option("--explain", is_flag=True, help="Print each claim with its sentence and the words it rests on.")
 @click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
+@commands_know.actors_option
 @click.pass_context
 def read(
     context: click.Context,
@@ -100,6 +101,7 @@ def read(
     form: str,
     explain: bool,
     allow_private: bool,
+    actors: str | None,
 ) -> None:
     """Read news and print what it claims.
 
@@ -111,13 +113,15 @@ def read(
     from legation.ingest.files import read_inputs
     from legation.pipeline import read_articles
 
+    known = commands_know.own_names(context, actors)
+    more: dict[str, Any] = {} if known is None else {"known": known}
     with _progress(inputs) as (on_bytes, tell):
         items = read_inputs(
             inputs, published=published, publisher=publisher, allow_private=allow_private, on_bytes=on_bytes
         )
         source = _Input(items, tell)
         write = _writer(form, explain=explain)
-        for article, claims in read_articles(source):
+        for article, claims in read_articles(source, **more):
             source.claims += len(claims)
             write(article, claims)
     if source.undated:
@@ -230,6 +234,10 @@ def doctor(context: click.Context) -> None:
     for f in findings:
         click.echo(f"{'ok ' if f.good else 'BAD'}  {f.name:<{width}}  {f.words}")
     context.exit(0 if all(f.good for f in findings) else 1)
+
+
+command.add_command(commands_know.actor)
+command.add_command(commands_know.body)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

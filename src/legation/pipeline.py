@@ -17,6 +17,7 @@ import numpy as np
 
 from legation.link.assign import actors_for
 from legation.link.gate import passing
+from legation.link.names import Names
 from legation.link.parties import Parties, choose, score
 from legation.link.places import place_of_draft
 from legation.link.resolve import find_mentions
@@ -36,22 +37,25 @@ REACH = 3
 """Sentences over which a day carries to later mentions of its event; annotators stop filling it in beyond."""
 
 
-def read_articles(articles: Iterable[Article], network: Network | None = None) -> Iterator[tuple[Article, list[Claim]]]:
-    """Reads articles one by one.
+def read_articles(
+    articles: Iterable[Article], network: Network | None = None, *, known: Names | None = None
+) -> Iterator[tuple[Article, list[Claim]]]:
+    """Reads articles one by one; arguments as those of `read_article`.
 
     Yields:
         Each article with its claims, in the order of the input.
     """
     for article in articles:
-        yield article, read_article(article, network)
+        yield article, read_article(article, network, known=known)
 
 
-def read_article(article: Article, network: Network | None = None) -> list[Claim]:
+def read_article(article: Article, network: Network | None = None, *, known: Names | None = None) -> list[Claim]:
     """The claims of an article.
 
     Args:
         article: The article; without a day of publication relative dates stay open.
         network: The network, the shipped one by default.
+        known: The names to know, those of the shipped tables by default.
 
     Returns:
         Claims in order of their triggers.
@@ -59,7 +63,7 @@ def read_article(article: Article, network: Network | None = None) -> list[Claim
     reader = network or shipped()
     sentences = split(article.text, article.title)
     spans = [(s.number, s.start, s.end) for s in sentences]
-    mentions = find_mentions(article.text, spans, article.published)
+    mentions = find_mentions(article.text, spans, article.published, known)
     worth = passing(article.text, sentences, mentions)
     drafts = draft_claims(article.text, worth, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5)))
     parties = score(article.text, spans, mentions, drafts, reader.parties)

@@ -16,6 +16,7 @@ __all__ = [
     "Date",
     "Draft",
     "Evidence",
+    "InputError",
     "Mention",
     "Place",
     "Problem",
@@ -211,3 +212,18 @@ class Draft:
     no_recipient: float = field(metadata={"doc": "Probability that there is no other side"})
     evidence: tuple[Evidence, ...] = field(metadata={"doc": "One entry a mention in the window"})
     vector: tuple[float, ...] = field(default=(), metadata={"doc": "The trigger's vector, for telling events apart"})
+
+
+class InputError(ValueError):
+    """Input that could not be read.
+
+    Attributes:
+        problems: Everything that was wrong, one entry each.
+        claims: The claims of whatever could be read.
+    """
+
+    def __init__(self, problems: list[Problem], claims: list[Claim]) -> None:
+        self.problems = problems
+        self.claims = claims
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0].where}: {problems[0].what}{more}")

@@ -88,5 +88,11 @@ def test_encoding_of_the_header() -> None:
     assert "Łódź" in article(raw, declared="iso-8859-2").text
 
 
+def test_page_that_would_take_an_hour() -> None:
+    (made,) = read_page(page(body="<p>" + "<b>a</b>" * 10_001), where="here", defaults=Defaults())
+    assert isinstance(made, Problem)
+    assert "10,000 parts" in made.what
+
+
 def test_short_page() -> None:
     assert article(b"<p>Norway will visit Chile on Monday.</p>").text == "Norway will visit Chile on Monday."

@@ -18,6 +18,9 @@ __all__ = ["MAX_PAGE", "read_page"]
 MAX_PAGE = 20_000_000
 """Bytes of the largest page. Real ones have a few hundred thousand."""
 
+_MAX_CHILDREN = 10_000
+"""Parts of one element. Extraction takes time with their square: 3 s at this number, an hour at the limit of bytes."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _WHOLE = re.compile(r"<(?:html|body)\b", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
@@ -72,6 +75,9 @@ def read_page(
 
     try:
         tree = trafilatura.load_html(text)
+        if tree is not None and any(len(element) > _MAX_CHILDREN for element in tree.iter()):
+            yield Problem(where, f"HTML with over {_MAX_CHILDREN:,} parts in one element; save its text as .txt")
+            return
         facts = _PageFacts(tree) if tree is not None else None
         body = clean(_body(text, url)).strip()
     except (ValueError, RecursionError, AttributeError, TypeError) as error:

@@ -2,6 +2,21 @@
 
 from legation.knowledge.compiled import Index, compile_entries, load, parse
 from legation.knowledge.keys import key_of
-from legation.knowledge.tables import Entry, load_entries, place_names, read_table
+from legation.knowledge.own import read_own
+from legation.knowledge.tables import OWN_RANK, Entry, load_entries, parse_day, place_names, read_table, slug
 
-__all__ = ["Entry", "Index", "compile_entries", "key_of", "load", "load_entries", "parse", "place_names", "read_table"]
+__all__ = [
+    "OWN_RANK",
+    "Entry",
+    "Index",
+    "compile_entries",
+    "key_of",
+    "load",
+    "load_entries",
+    "parse",
+    "parse_day",
+    "place_names",
+    "read_own",
+    "read_table",
+    "slug",
+]

@@ -1,7 +1,8 @@
 """One fast file out of the tables: names by the key they are looked up under, offices by place.
 
-The file holds text as the tables do; an entry is parsed when its name is first met, so that loading takes milliseconds.
-It carries a digest of the tables: where they have been edited since, the tables themselves are read instead.
+The file is plain text in seven sections: the digest of the tables, first words with the length of the longest name that
+begins so, keys of names with their entries, offices with their terms. Loading splits it, which takes milliseconds; an
+entry is parsed when its name is first met. Where the tables have been edited since, they themselves are read instead.
 
     python -m legation.knowledge.compiled      writes it (the build of the package does so too)
 """
@@ -9,7 +10,6 @@ It carries a digest of the tables: where they have been edited since, the tables
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +21,10 @@ from legation.knowledge.tables import Entry, load_entries
 
 __all__ = ["COMPILED", "Index", "build", "compile_entries", "load", "parse"]
 
-COMPILED = "compiled.json"
+COMPILED = "compiled.txt"
 _SEPARATOR = "\t"
+_SECTION = b"\x1d\n"
+_ITEM = b"\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,14 @@ class Index:
     Attributes:
         digest: SHA-256 over the tables it was made from; empty for one made in memory.
         longest: For the first word of each name the number of words of the longest name that begins so.
-        names: Key of each name to its entries, one a line.
-        terms: "PLACE office" to the terms of that office, one a line.
+        names: Key of each name to its entries, one a line, in UTF-8.
+        terms: "PLACE office" to the terms of that office, likewise.
     """
 
     digest: str
     longest: dict[str, int]
-    names: dict[str, str]
-    terms: dict[str, str]
+    names: dict[str, bytes]
+    terms: dict[str, bytes]
 
 
 def _pack(entry: Entry) -> str:
@@ -49,10 +51,10 @@ def _pack(entry: Entry) -> str:
     )
 
 
-def parse(lines: str) -> list[Entry]:
+def parse(lines: bytes) -> list[Entry]:
     """Entries of one value of the index."""
     out = []
-    for line in lines.split("\n"):
+    for line in lines.decode().split("\n"):
         text, code, kind, actor_id, name, first, last, rank, role = line.split(_SEPARATOR)
         begin, end = (date.fromisoformat(d) if d else None for d in (first, last))
         out.append(Entry(text, code, kind, actor_id, name, begin, end, int(rank), role))
@@ -79,8 +81,8 @@ def compile_entries(entries: Iterable[Entry], digest: str = "") -> Index:
     return Index(
         digest,
         longest,
-        {k: "\n".join(dict.fromkeys(v)) for k, v in names.items()},
-        {k: "\n".join(v.values()) for k, v in terms.items()},
+        {k: "\n".join(dict.fromkeys(v)).encode() for k, v in names.items()},
+        {k: "\n".join(v.values()).encode() for k, v in terms.items()},
     )
 
 
@@ -100,21 +102,45 @@ def build(folder: Path | None = None) -> Path:
     """Writes the compiled file beside the tables and returns its path."""
     place = folder or _folder()
     index = compile_entries(load_entries(), _digest(place))
-    values = {"digest": index.digest, "longest": index.longest, "names": index.names, "terms": index.terms}
+    sections = (
+        [index.digest.encode()],
+        (w.encode() for w in index.longest),
+        (str(n).encode() for n in index.longest.values()),
+        (k.encode() for k in index.names),
+        index.names.values(),
+        (k.encode() for k in index.terms),
+        index.terms.values(),
+    )
     out = place / COMPILED
-    out.write_text(json.dumps(values, ensure_ascii=False, separators=(",", ":")), encoding="utf8")
+    new = out.with_suffix(".new")
+    new.write_bytes(_SECTION.join(_ITEM.join(s) for s in sections))
+    new.replace(out)  # at once: another process may be reading the old one
     return out
 
 
-def load() -> Index:
-    """The compiled file where it is that of the tables, else the tables, compiled in memory."""
-    folder = _folder()
-    file = folder / COMPILED
-    if file.is_file():
-        values = json.loads(file.read_text(encoding="utf8"))
-        if values["digest"] == _digest(folder):
-            return Index(**values)
-    return compile_entries(load_entries())
+def load(folder: Path | None = None) -> Index:
+    """The compiled file where it is whole and that of the tables, else the tables, compiled in memory."""
+    place = folder or _folder()
+    file = place / COMPILED
+    found = _unpack(file.read_bytes(), _digest(place)) if file.is_file() else None
+    return found or compile_entries(load_entries())
+
+
+def _unpack(data: bytes, digest: str) -> Index | None:
+    sections = data.split(_SECTION)
+    if len(sections) != 7 or sections[0] != digest.encode():
+        return None
+    item = _ITEM.decode()
+    first, sizes, keys, offices = (sections[i].decode().split(item) for i in (1, 2, 3, 5))
+    try:
+        return Index(
+            digest,
+            dict(zip(first, map(int, sizes), strict=True)),
+            dict(zip(keys, sections[4].split(_ITEM), strict=True)),
+            dict(zip(offices, sections[6].split(_ITEM), strict=True)),
+        )
+    except ValueError:  # cut off
+        return None
 
 
 if __name__ == "__main__":

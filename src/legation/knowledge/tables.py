@@ -10,7 +10,12 @@ from datetime import date
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Entry", "load_entries", "parse_day", "place_names", "read_table"]
+from legation.knowledge.keys import plain
+
+__all__ = ["OWN_RANK", "Entry", "load_entries", "parse_day", "place_names", "read_table", "slug"]
+
+OWN_RANK = 100
+"""Prominence of the names of a user's own table: above all others while they hold, below them on other days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,12 @@ def parse_day(text: str | None, *, end: bool = False) -> date | None:
     year = parts[0]
     month = parts[1] if len(parts) > 1 else (12 if end else 1)
     day = parts[2] if len(parts) > 2 else (calendar.monthrange(year, month)[1] if end else 1)
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+    return date(year, month, day)
 
 
-def _slug(name: str) -> str:
-    return "-".join("".join(c.lower() if c.isalnum() else " " for c in name).split())
+def slug(name: str) -> str:
+    """A name as an id: lower-case words joined by hyphens."""
+    return "-".join("".join(c.lower() if c.isalnum() else " " for c in plain(name)).split())
 
 
 def _split(cell: str | None) -> list[str]:
@@ -99,12 +105,12 @@ def place_names() -> dict[str, tuple[str, str]]:
     out = {"XXX": ("", "")}
     for row in read_table("regions"):
         if row["kind"] == "region":
-            out[row["code"]] = (_slug(row["name"]), row["name"])
+            out[row["code"]] = (slug(row["name"]), row["name"])
     for table, column in (("groups", "code"), ("bodies", "id"), ("states", "iso3")):
         for row in read_table(table):
             code = row[column].partition(".")[0]
             if not row.get("to") or code not in out:
-                out[code] = (_slug(row["name"]), row["name"])
+                out[code] = (slug(row["name"]), row["name"])
     return out
 
 
@@ -112,7 +118,7 @@ def _states() -> Iterator[Entry]:
     for row in read_table("states"):
         code, name = row["iso3"], row["name"]
         first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
-        actor, rank = _slug(name), 5 + (2 if code in _LARGE else 0)
+        actor, rank = slug(name), 5 + (2 if code in _LARGE else 0)
         for column, kind, bonus in (
             ("aliases", "state", 2),
             ("demonyms", "demonym", 1),
@@ -129,22 +135,22 @@ def _states() -> Iterator[Entry]:
 
 def _fixed() -> Iterator[Entry]:
     for row in read_table("seats"):
-        yield Entry(row["text"], row["code"], "seat", _slug(row["text"]), row["text"],
+        yield Entry(row["text"], row["code"], "seat", slug(row["text"]), row["text"],
                     parse_day(row["from"]), parse_day(row["to"], end=True), 8, row["kind"])  # fmt: skip
     for row in read_table("regions"):
-        yield Entry(row["text"], row["code"], row["kind"], _slug(row["name"]), row["name"], None, None, 4)
+        yield Entry(row["text"], row["code"], row["kind"], slug(row["name"]), row["name"], None, None, 4)
     for row in read_table("bodies"):
         for text in dict.fromkeys([row["name"], *_split(row["aliases"])]):
-            yield Entry(text, row["id"], "body", _slug(row["name"]), row["name"], None, None, 8)
+            yield Entry(text, row["id"], "body", slug(row["name"]), row["name"], None, None, 8)
     for row in read_table("groups"):
         for text in dict.fromkeys([row["name"], *_split(row["aliases"])]):
             first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
-            yield Entry(text, row["code"], "group", _slug(row["name"]), row["name"], first, last, 7)
+            yield Entry(text, row["code"], "group", slug(row["name"]), row["name"], first, last, 7)
     for row in read_table("agencies"):
-        yield Entry(row["text"], row["code"], "agency", _slug(row["text"]), row["text"], None, None, 5, row["kind"])
+        yield Entry(row["text"], row["code"], "agency", slug(row["text"]), row["text"], None, None, 5, row["kind"])
     for row in read_table("parties"):
         for text in dict.fromkeys([row["text"], *_split(row["aliases"])]):
-            yield Entry(text, row["code"], "party", _slug(row["text"]), row["text"], None, None, 5)
+            yield Entry(text, row["code"], "party", slug(row["text"]), row["text"], None, None, 5)
 
 
 def _holders() -> Iterator[Entry]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from legation.knowledge import Entry, read_table
-from legation.knowledge.tables import parse_day
+from legation.knowledge import Entry, parse_day, read_table, slug
 from legation.link.names import Names, names
 from legation.link.offices import holders, is_holder, office_of
 
-__all__ = ["Body", "Match", "body", "lookup"]
+__all__ = ["Body", "Match", "actor", "body", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,37 @@ class Body:
     actor_id: str
     name: str
     members: tuple[str, ...]
+
+
+def actor(
+    text: str, on: date | str | None = None, *, actors: str | os.PathLike[str] | None = None
+) -> list[Match]:
+    """Whom a name or description means on a day, best first. What `legation actor` prints.
+
+    Args:
+        text: "Rousseff", "Tokyo", "foreign minister of Turkey", "the Treasury".
+        on: The day, a date or YYYY-MM-DD; today where None.
+        actors: A table of names of your own, which win over ours.
+
+    Returns:
+        Matches without repeats, empty where nothing is known.
+
+    Raises:
+        InputError: If the table is not right.
+        ValueError: If `on` is no date.
+    """
+    return lookup(text, _day(on), None if actors is None else Names.with_own(actors))
+
+
+def _day(on: date | str | None) -> date:
+    if on is None:
+        return date.today()
+    if isinstance(on, date):
+        return on.date() if isinstance(on, datetime) else on
+    try:
+        return date.fromisoformat(on.strip())
+    except ValueError:
+        raise ValueError(f"{on!r} is no date; write it as YYYY-MM-DD") from None
 
 
 def lookup(text: str, on: date | None = None, known: Names | None = None) -> list[Match]:
@@ -103,18 +134,21 @@ def _ranked(entries: list[tuple[Entry, float]], day: date) -> list[Match]:
     return out
 
 
-def body(text: str, on: date | None = None, known: Names | None = None) -> Body | None:
-    """An international body and its members on a day.
+def body(text: str, on: date | str | None = None, known: Names | None = None) -> Body | None:
+    """An international body and its members on a day. What `legation body` prints.
 
     Args:
         text: Its name, a short form, or its id with or without `IGO:`.
-        on: The day; today where None.
+        on: The day, a date or YYYY-MM-DD; today where None.
         known: Names to use instead of the shipped tables.
 
     Returns:
-        The body, None where it is not known. Members are those in full standing; empty where none are recorded.
+        The body; None where it is not known. Members are those in full standing; empty where none are recorded.
+
+    Raises:
+        ValueError: If `on` is no date.
     """
-    day = on or date.today()
+    day = _day(on)
     table = known or names()
     wanted = text.strip()
     entries = [e for e in table.get(wanted) if e.kind == "body"]
@@ -126,11 +160,11 @@ def body(text: str, on: date | None = None, known: Names | None = None) -> Body 
     if not code:
         return None
     name = next(r["name"] for r in rows if r["id"] == code)
-    members = set()
+    standing: dict[str, set[str]] = {}
     for row in read_table("members"):
-        if row["body"] == code and row["status"] == "member":
+        if row["body"] == code:
             first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
             if (first is None or first <= day) and (last is None or day <= last):
-                members.add(row["place"])
-    slug = "-".join("".join(c.lower() if c.isalnum() else " " for c in name).split())
-    return Body(slug, name, tuple(sorted(members)))
+                standing.setdefault(row["place"], set()).add(row["status"])
+    members = sorted(p for p, found in standing.items() if "member" in found and "suspended" not in found)
+    return Body(slug(name), name, tuple(members))

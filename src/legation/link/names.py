@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from legation.knowledge import Entry, Index, compile_entries, key_of, load, parse
+from legation.knowledge import Entry, Index, compile_entries, key_of, load, parse, read_own
 from legation.knowledge.keys import WORD, plain
 
 __all__ = ["Names", "names"]
@@ -16,25 +17,46 @@ class Names:
 
     Args:
         index: The names to know.
+        own: A user's names, which come first: `OWN_RANK` lets them win over the others on the days they hold.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, own: Index | None = None) -> None:
         self._index = index
+        self._own = own
         self._longest = index.longest
+        if own is not None:
+            self._longest = dict(index.longest)
+            for word, size in own.longest.items():
+                self._longest[word] = max(size, self._longest.get(word, 0))
         self._parsed: dict[str, list[Entry]] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Names:
-        """Names of some entries."""
+        """Names of some entries alone."""
         return cls(compile_entries(entries))
+
+    @classmethod
+    def with_own(cls, path: str | os.PathLike[str]) -> Names:
+        """The shipped names and before them those of a user's table.
+
+        Raises:
+            InputError: If the table is not right.
+        """
+        return _shipped_with(compile_entries(read_own(path)))
+
+    def __reduce__(self) -> tuple[Callable[..., Names], tuple[Index, ...]]:
+        """For worker processes: the shipped names do not travel, a user's own do."""
+        if self._index is not names()._index:
+            return Names, (self._index, self._own) if self._own else (self._index,)
+        return (_shipped_with, (self._own,)) if self._own else (names, ())
 
     def _entries(self, key: str) -> list[Entry] | None:
         found = self._parsed.get(key)
         if found is None:
-            lines = self._index.names.get(key)
-            if lines is None:
+            lines = [index.names[key] for index in (self._own, self._index) if index is not None and key in index.names]
+            if not lines:
                 return None
-            found = self._parsed[key] = parse(lines)
+            found = self._parsed[key] = parse(b"\n".join(lines))
         return found
 
     def get(self, text: str) -> list[Entry]:
@@ -74,3 +96,7 @@ class Names:
 def names() -> Names:
     """The names of the shipped tables, loaded once."""
     return Names(load())
+
+
+def _shipped_with(own: Index) -> Names:
+    return Names(names()._index, own)

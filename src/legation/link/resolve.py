@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from legation.knowledge import Entry
+from legation.knowledge import OWN_RANK, Entry
 from legation.link.lexicon import ROLE_SECTORS, TITLES, sector_of_words
 from legation.link.names import Names, names
 from legation.types import Mention
@@ -132,7 +132,7 @@ def _choose(entries: Sequence[Entry], day: date, seen: Counter[str]) -> tuple[En
         age = _age(entry, day)
         value = float(entry.rank)
         if age:
-            value -= 2.0 + min(6.0, age / 1500)
+            value -= 2.0 + min(6.0, age / 1500) + (OWN_RANK if entry.rank >= OWN_RANK else 0)
         if seen.get(place_of(entry.code)):
             value += 2.5 if entry.kind in ("family", "city", "place") else 1.0
         scored.append((value, entry))

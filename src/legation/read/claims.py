@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from legation.ontology import CONTEXTS, TYPES
 from legation.read.labels import CHANNELS, MODE_LABELS, SLICES
-from legation.read.words import PieceTokenizer, Window, encode_sentences, pack, window
+from legation.read.words import PieceTokenizer, Window, Word, encode_sentences, pack, window
 from legation.types import Draft, Evidence, Mention, Sentence, Span, Trigger
 
 __all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
@@ -18,6 +18,10 @@ __all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 WINDOW_PIECES = 128
+DOUBTFUL = -2.0
+"""Log odds above which a word between two words of a phrase belongs to it."""
+_JOINING = frozenset((",", "and", "or", ";"))
+_DANGLING = frozenset("of in the a an to for with and or by from at on 's ’s".split())
 _N_CHANNELS = len(CHANNELS)
 _MODES_OF = {t: [i for i, label in enumerate(MODE_LABELS) if label.partition("/")[0] == t] for t in TYPES}
 
@@ -111,9 +115,9 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
             Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
         )
         actor_spans, recipient_spans, place_spans, time_spans = (
-            _spans(w, logits[k, :, channel], here) for channel in range(4)
+            _spans(text, w, logits[k, :, channel], here) for channel in range(4)
         )
-        speaker_spans, outer_spans = (_spans(w, logits[k, :, channel], everywhere) for channel in (4, 5))
+        speaker_spans, outer_spans = (_spans(text, w, logits[k, :, channel], everywhere) for channel in (4, 5))
         out.append(
             Draft(
                 sentence=int(numbers[i]),
@@ -161,11 +165,16 @@ def _evidence(w: Window, mention: Mention, last: int, logits: Floats) -> tuple[f
     return float(words[:, 0].max()), float(words[:, 1].max()), float(logits[last, 6]), float(logits[last, 7])
 
 
-def _spans(w: Window, logits: Floats, scope: NDArray[np.bool_]) -> tuple[Span, ...]:
-    """Runs of words that more likely than not have the role."""
+def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_]) -> tuple[Span, ...]:
+    """Runs of words that more likely than not have the role; a doubtful word between two sure ones is one of them."""
     chosen = (logits > 0) & scope
     if not chosen.any():
         return ()
+    for i in np.flatnonzero(chosen[:-2] & ~chosen[1:-1] & chosen[2:]) + 1:
+        word = text[w.words[i].start : w.words[i].end]
+        touching = w.words[i - 1].end == w.words[i].start and w.words[i].end == w.words[i + 1].start
+        if scope[i] and (touching or (logits[i] > DOUBTFUL and word.lower() not in _JOINING)):
+            chosen[i] = True
     out: list[Span] = []
     i = 0
     while i < len(chosen):
@@ -175,9 +184,24 @@ def _spans(w: Window, logits: Floats, scope: NDArray[np.bool_]) -> tuple[Span, .
         stop = i
         while stop < len(chosen) and chosen[stop] and w.sentence_of[stop] == w.sentence_of[i]:
             stop += 1
-        out.append(Span(w.words[i].start, w.words[stop - 1].end, float(sigmoid(logits[i:stop].max()))))
+        first, last = i, stop
+        while first < last and _is_loose(text, w.words[first], leading=True):
+            first += 1
+        while first < last and _is_loose(text, w.words[last - 1], leading=False):
+            last -= 1
+        if first < last:
+            probability = float(sigmoid(logits[first:last].max()))
+            out.append(Span(w.words[first].start, w.words[last - 1].end, probability))
         i = stop
     return tuple(out)
+
+
+def _is_loose(text: str, word: Word, *, leading: bool) -> bool:
+    """Whether a word cannot begin or end a phrase: punctuation, and at the end a preposition or article."""
+    letters = text[word.start : word.end]
+    if not letters[0].isalnum():
+        return letters not in ("(", "$") or not leading
+    return not leading and letters.lower() in _DANGLING
 
 
 def _sectors(w: Window, logits: Floats, spans: Sequence[Span], general: Floats) -> tuple[float, ...]:

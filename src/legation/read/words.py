@@ -23,14 +23,21 @@ _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\w+|[^\w\s]")
 class Encoding(Protocol):
     """What the tokenizer gives back for one text."""
 
-    ids: list[int]
-    offsets: list[tuple[int, int]]
+    @property
+    def ids(self) -> list[int]:
+        """Ids of the pieces."""
+        ...
+
+    @property
+    def offsets(self) -> list[tuple[int, int]]:
+        """First character and one past the last of each piece."""
+        ...
 
 
 class PieceTokenizer(Protocol):
     """The part of `tokenizers.Tokenizer` used here."""
 
-    def encode_batch(self, input: list[str], add_special_tokens: bool = True) -> Sequence[Encoding]:  # noqa: A002
+    def encode_batch(self, input: list[str], *, add_special_tokens: bool = True) -> Sequence[Encoding]:  # noqa: A002
         """Encodes several texts."""
         ...
 
