@@ -51,6 +51,8 @@ train: $(VENV)/.train ## from the corpora in SHARED to the shipped network; resu
 
 evaluate: setup ## the figures, held against evaluation/floors.json
 	$(BIN)/python evaluation/gate.py --shared $(SHARED)
+	$(BIN)/python -m evaluation.facts --shared $(SHARED)
+	$(BIN)/python -m evaluation.linking --shared $(SHARED)
 
 bench: setup ## sentences a second and memory, with the machine's description
 	$(BIN)/python evaluation/bench.py --shared $(SHARED)

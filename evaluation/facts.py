@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from legation.knowledge import parse_day, read_table
@@ -45,7 +46,7 @@ def tokens(name: str, *, particles: bool = False) -> frozenset[str]:
     base = plain(name).lower().translate(_LETTERS).replace("'", "").replace("`", "").replace("’", "")
     parts = re.findall(r"[a-z]{2,}", base)
     words = {w for w in parts if particles or w not in _PARTICLES} or set(parts)
-    joined = {a + b for a, b in zip(parts, parts[1:], strict=False) if len(a) + len(b) > 4}
+    joined = {a + b for a, b in pairwise(parts) if len(a) + len(b) > 4}
     return frozenset(words | joined)
 
 
@@ -160,7 +161,9 @@ def leader_days(reference: str, spells: Iterable[Spell]) -> tuple[int, int, list
         if days - covered > LISTED:
             during = [name for a, b, _, name in sorted(ours, key=lambda x: x[0]) if a < spell.end and b > spell.first]
             what = f"{spell.place} {spell.first} to {spell.end}, {days - covered} of {days} days"
-            differences.append(Difference(reference, what, spell.leader, spell.leader, ", ".join(dict.fromkeys(during))))
+            differences.append(
+                Difference(reference, what, spell.leader, spell.leader, ", ".join(dict.fromkeys(during)))
+            )
     return agreed, total, differences
 
 
@@ -203,7 +206,10 @@ def member_years(facts: Path) -> tuple[dict[str, tuple[int, int]], list[Differen
     for row in read_table("members"):
         if row["status"] == "member":  # a suspended one is a member still
             ours[row["body"], row["place"]].append(_years(row))
-    lives = {row["id"]: _years(row) for row in read_table("bodies")}
+    lives: dict[str, tuple[int, int]] = {}
+    for row in read_table("bodies"):
+        (a, b), (c, d) = _years(row), lives.get(row["id"], (9999, 0))
+        lives[row["id"]] = (min(a, c), max(b, d))
     known = {body for body, _ in ours}
     states = _state_columns()
     values: dict[tuple[str, str, int], set[int]] = defaultdict(set)
@@ -235,7 +241,9 @@ def member_years(facts: Path) -> tuple[dict[str, tuple[int, int]], list[Differen
         says = ("member", "not") if theirs else ("not", "member")
         differences.append(Difference("COW IGO", f"{who}, {span}", who, *says))
     for body, gone in unborn.items():
-        differences.append(Difference("COW IGO", f"{body} exists, {_runs(sorted(gone))}", body, "it exists", "it does not"))
+        differences.append(
+            Difference("COW IGO", f"{body} exists, {_runs(sorted(gone))}", body, "it exists", "it does not")
+        )
     bodies = sorted({b for b, _ in counts})
     return {b: (counts[b, True], counts[b, True] + counts[b, False]) for b in bodies}, differences
 

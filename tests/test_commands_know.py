@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import pytest
 from click.testing import Result
 
 import legation
-from helpers import ENGLISH
+from helpers import ENGLISH, claims_of
+from legation.engines import local
+from legation.link.names import Names
+from legation.types import Article, Claim
 
 Run = Callable[..., Result]
 
@@ -58,9 +61,7 @@ def test_a_body_as_json_is_the_documented_object(run: Run) -> None:
 
 def test_a_body_for_people(run: Run) -> None:
     result = run("body", "IGO:BRICS", "--on", "2024-01-02")
-    assert result.stdout == (
-        "BRICS (brics), 9 members on 2024-01-02\n  ARE BRA CHN EGY ETH IND IRN RUS ZAF\n"
-    )
+    assert result.stdout == ("BRICS (brics), 9 members on 2024-01-02\n  ARE BRA CHN EGY ETH IND IRN RUS ZAF\n")
 
 
 @pytest.mark.parametrize("command", ["actor", "body"])
@@ -112,3 +113,37 @@ def test_python_says_what_the_command_says() -> None:
     assert legation.body("Zorkmid") is None
     with pytest.raises(ValueError, match="is no date"):
         legation.body("Quad", "soon")
+
+
+def test_reading_uses_the_own_table(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = tmp_path / "mine.tsv"
+    mine.write_text("text\tcode\nZorkmid\tNSA:ZORK\n")
+    used: list[Names] = []
+
+    def read_articles(articles: Iterable[Article], known: Names) -> Iterator[tuple[Article, list[Claim]]]:
+        used.append(known)
+        return ((a, claims_of(a)) for a in articles)
+
+    monkeypatch.setattr("legation.pipeline.read_articles", read_articles)
+    assert run("read", "-", "--actors", mine, "--format", "jsonl", stdin=ENGLISH.encode()).exit_code == 0
+    assert len(legation.read(text=ENGLISH, actors=mine)) == 1
+    assert [n.get("Zorkmid")[0].code for n in used] == ["NSA:ZORK", "NSA:ZORK"]
+
+
+def test_an_engine_hands_the_names_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = tmp_path / "mine.tsv"
+    mine.write_text("text\tcode\nZorkmid\tNSA:ZORK\n")
+    known = Names.with_own(mine)
+    used: list[Names | None] = []
+
+    def read_article(article: Article, known: Names | None = None) -> list[Claim]:
+        used.append(known)
+        return claims_of(article)
+
+    monkeypatch.setattr(local, "read_article", read_article)
+    article = Article("a", ENGLISH)
+    assert len(list(local.read_articles([article], known=known))) == 1
+    local._begin(known)  # what a worker process does first
+    assert local._read(article)[0] is article
+    local._begin(None)
+    assert used == [known, known]

@@ -64,13 +64,13 @@ def read(folder: Path, shared: Path) -> list[Document]:
     """Joins the stand-off annotations of a folder with their texts.
 
     Args:
-        folder: Holds `*.jsonl` as `write` makes them.
+        folder: Holds `*.jsonl` as `write` makes them, at any depth.
         shared: Holds `corpus/text/`.
 
     Raises:
         KeyError: If a text is missing from the corpora.
     """
-    rows = [json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.open(encoding="utf8")]
+    rows = [json.loads(line) for file in sorted(folder.rglob("*.jsonl")) for line in file.open(encoding="utf8")]
     wanted = {(row["text"], row["d"]) for row in rows}
     texts: dict[str, dict[str, Any]] = {}
     for name in sorted({corpus for corpus, _ in wanted}):

@@ -91,6 +91,13 @@ class _Input:
 )
 @click.option("--explain", is_flag=True, help="Print each claim with its sentence and the words it rests on.")
 @click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes to spread the articles over; the claims do not depend on it.",
+)
 @commands_know.actors_option
 @click.pass_context
 def read(
@@ -101,6 +108,7 @@ def read(
     form: str,
     explain: bool,
     allow_private: bool,
+    workers: int,
     actors: str | None,
 ) -> None:
     """Read news and print what it claims.
@@ -110,11 +118,17 @@ def read(
     """
     if explain and form != "table":
         raise click.UsageError("--explain is for people; leave out --format")
+    from legation import pipeline
     from legation.ingest.files import read_inputs
-    from legation.pipeline import read_articles
 
     known = commands_know.own_names(context, actors)
     more: dict[str, Any] = {} if known is None else {"known": known}
+    read_articles: Callable[..., Iterable[tuple[Article, list[Claim]]]] = pipeline.read_articles
+    if workers > 1:
+        from legation.engines import local
+
+        read_articles = local.read_articles
+        more["workers"] = workers
     with _progress(inputs) as (on_bytes, tell):
         items = read_inputs(
             inputs, published=published, publisher=publisher, allow_private=allow_private, on_bytes=on_bytes

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich import box

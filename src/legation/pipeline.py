@@ -84,6 +84,7 @@ def _assemble(
     out: list[Claim] = []
     anchor = None
     last_speaker: Speaker | None = None
+    least = {role: float(network.settings.get(f"{role}_floor", 0.5)) for role in ("time", "place", "speaker")}
     for i, draft in enumerate(drafts):
         status = STATUSES[int(np.argmax(draft.statuses))]
         sides = []
@@ -95,8 +96,9 @@ def _assemble(
             chosen = choose(logits, absent < 0.5, floor=floor)
             who_they_are = [parties.candidates[k] for k in chosen]
             sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published))
-        when, anchor = date_of(text, draft, by_number[draft.sentence], status, article.published, anchor)
-        who = chain(text, draft, mentions, article.publisher, last_speaker)
+        sentence = by_number[draft.sentence]
+        when, anchor = date_of(text, draft, sentence, status, article.published, anchor, least["time"])
+        who = chain(text, draft, mentions, article.publisher, last_speaker, least["speaker"])
         last_speaker = who[-1] if who else last_speaker
         out.append(
             Claim(
@@ -112,7 +114,7 @@ def _assemble(
                 actors=sides[0],
                 recipients=sides[1],
                 date=when,
-                place=place_of_draft(text, draft, sides[1], mentions),
+                place=place_of_draft(text, draft, sides[1], mentions, least["place"]),
                 attribution=who,
                 event_id="",
                 confidence=round(draft.confidence, 4),

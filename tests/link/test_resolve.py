@@ -94,3 +94,20 @@ def test_any_text_gives_ordered_mentions(text: str, day: date) -> None:
     for m in find_mentions(text, [(s.number, s.start, s.end) for s in split(text)], day):
         assert last <= m.start < m.end <= len(text)
         last = m.end
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "code"),
+    [
+        ("Israeli soldiers in the northern Gaza Strip fired.", "Gaza Strip", "PSE"),
+        ("Labour Party leaders met in London.", "Labour Party", "GBR.PTY"),
+        ("A Houthi missile fell.", "Houthi", "NSA:HOUTHIS"),
+    ],
+)
+def test_places_and_groups_are_no_persons(text: str, name: str, code: str) -> None:
+    assert mentions(text, date(2024, 6, 1))[name].code == code
+
+
+def test_two_states_that_share_a_noun_are_both_found() -> None:
+    found = mentions("North and South Korean leaders met.")
+    assert {name: m.place for name, m in found.items()} == {"North": "PRK", "South Korean": "KOR"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 
 from legation.link.names import Names
 from legation.pipeline import read_article
@@ -12,6 +13,8 @@ from legation.types import Article, Claim
 
 __all__ = ["read_articles"]
 
+AHEAD = 16
+"""Articles in hand for each worker."""
 
 _known: Names | None = None
 """The names that a worker process uses."""
@@ -44,14 +47,15 @@ def read_articles(
             yield article, read_article(article, known=known)
         return
     # Articles share nothing. "spawn" keeps the network's threads out of the children.
-    ahead = threading.Semaphore(16 * workers)  # the pool would otherwise take in the whole stream at once
-
-    def paced() -> Iterator[Article]:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _begin, (known,))
+    waiting: deque[Future[tuple[Article, list[Claim]]]] = deque()
+    try:
         for article in articles:
-            ahead.acquire()
-            yield article
-
-    with multiprocessing.get_context("spawn").Pool(workers, _begin, (known,)) as pool:
-        for result in pool.imap(_read, paced(), chunksize=4):
-            ahead.release()
-            yield result
+            waiting.append(pool.submit(_read, article))
+            if len(waiting) >= AHEAD * workers:  # a stream may be endless: take in no more than is being read
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -4,7 +4,7 @@ The file is plain text in seven sections: the digest of the tables, first words 
 begins so, keys of names with their entries, offices with their terms. Loading splits it, which takes milliseconds; an
 entry is parsed when its name is first met. Where the tables have been edited since, they themselves are read instead.
 
-    python -m legation.knowledge.compiled      writes it (the build of the package does so too)
+    python -m legation.knowledge      sorts the tables and writes it (the build of the package writes it too)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from legation.knowledge.keys import key_of
 from legation.knowledge.tables import Entry, load_entries
 
-__all__ = ["COMPILED", "Index", "build", "compile_entries", "load", "parse"]
+__all__ = ["COMPILED", "Index", "build", "compile_entries", "load", "parse", "sort_tables"]
 
 COMPILED = "compiled.txt"
 _SEPARATOR = "\t"
@@ -98,6 +98,17 @@ def _digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+def sort_tables(folder: Path | None = None) -> None:
+    """Puts the rows of every table in order, by all columns as strings, each row once."""
+    for file in sorted((folder or _folder()).glob("*.tsv")):
+        text = file.read_text(encoding="utf8")
+        header, *rows = text.splitlines()
+        ordered = sorted({tuple(row.split("\t")) for row in rows if row})
+        new = "\n".join([header, *("\t".join(row) for row in ordered)]) + "\n"
+        if new != text:
+            file.write_text(new, encoding="utf8")
+
+
 def build(folder: Path | None = None) -> Path:
     """Writes the compiled file beside the tables and returns its path."""
     place = folder or _folder()
@@ -141,7 +152,3 @@ def _unpack(data: bytes, digest: str) -> Index | None:
         )
     except ValueError:  # cut off
         return None
-
-
-if __name__ == "__main__":
-    build()

@@ -24,7 +24,20 @@ __all__ = ["COLUMNS", "KINDS", "read_own"]
 
 COLUMNS = ("text", "code", "name", "from", "to", "kind", "actor_id")
 """Columns of a user's table; the first two are required."""
-KINDS = ("state", "demonym", "capital", "city", "region", "seat", "body", "group", "agency", "party", "person", "family")
+KINDS = (
+    "state",
+    "demonym",
+    "capital",
+    "city",
+    "region",
+    "seat",
+    "body",
+    "group",
+    "agency",
+    "party",
+    "person",
+    "family",
+)
 """What a name can be. `family` and `city` count only where nothing around them speaks against it."""
 
 _MAX_BYTES = 20_000_000
@@ -36,7 +49,7 @@ _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _KIND_OF = {"IGO": "body", "NSA": "group", "NGO": "agency", "MNC": "agency"}
 
 
-class _Wrong(ValueError):
+class _RowError(ValueError):
     """What is wrong with a row, and what to do about it."""
 
 
@@ -58,17 +71,13 @@ def read_own(path: str | os.PathLike[str]) -> list[Entry]:
     header = _header(name, lines)
     entries: list[Entry] = []
     problems: list[Problem] = []
-    seen: dict[tuple[str, date | None, date | None], tuple[int, str]] = {}
+    seen: _Seen = {}
     for number, line in lines[1:]:
         try:
             entry = _entry(_cells(line, header))
-            key = (key_of(entry.text), entry.first, entry.last)
-            before = seen.setdefault(key, (number, entry.code))
-            if before[0] != number:
-                same = "repeats" if before[1] == entry.code else f"contradicts (as {before[1]})"
-                raise _Wrong(f"{entry.text!r} {same} line {before[0]}; remove one of them, or give them different days")
+            _check_new(entry, number, seen)
             entries.append(entry)
-        except _Wrong as wrong:
+        except _RowError as wrong:
             problems.append(Problem(f"{name}:{number}", str(wrong)))
             if len(problems) == _MAX_PROBLEMS:
                 break
@@ -77,6 +86,16 @@ def read_own(path: str | os.PathLike[str]) -> list[Entry]:
     if not entries:
         raise _one(name, "the table has a header and no rows; write one name a line below the header")
     return entries
+
+
+_Seen = dict[tuple[str, date | None, date | None], tuple[int, str]]
+
+
+def _check_new(entry: Entry, number: int, seen: _Seen) -> None:
+    line, code = seen.setdefault((key_of(entry.text), entry.first, entry.last), (number, entry.code))
+    if line != number:
+        same = "repeats" if code == entry.code else f"contradicts (as {code})"
+        raise _RowError(f"{entry.text!r} {same} line {line}; remove one of them, or give them different days")
 
 
 def _one(where: str, what: str) -> InputError:
@@ -122,8 +141,9 @@ def _header(name: str, lines: Sequence[tuple[int, str]]) -> list[str]:
     if missing:
         raise _one(
             where,
-            f"the header lacks the column{'s' if len(missing) > 1 else ''} {' and '.join(missing)}; the first line must "
-            f"name the columns, separated by tabs: {' '.join(COLUMNS)} (only text and code are required)",
+            f"the header lacks the column{'s' if len(missing) > 1 else ''} {' and '.join(missing)}; "
+            f"the first line must name the columns, separated by tabs: {' '.join(COLUMNS)} "
+            "(only text and code are required)",
         )
     unknown = [c for c in columns if c not in COLUMNS]
     if unknown:
@@ -138,13 +158,13 @@ def _cells(line: str, header: Sequence[str]) -> dict[str, str]:
     cells = [c.strip() for c in line.split("\t")]
     if len(cells) > len(header):
         if any(cells[len(header) :]):
-            raise _Wrong(f"{len(cells)} cells under {len(header)} columns; remove the tabs that are too many")
+            raise _RowError(f"{len(cells)} cells under {len(header)} columns; remove the tabs that are too many")
         cells = cells[: len(header)]
     if len(cells) == 1 and len(header) > 1:
-        raise _Wrong("one cell only; separate the cells by tabs, not by blanks or commas")
+        raise _RowError("one cell only; separate the cells by tabs, not by blanks or commas")
     for cell in cells:
         if any(ord(c) < 32 or ord(c) == 127 for c in cell):
-            raise _Wrong("a control character in the line; remove it")
+            raise _RowError("a control character in the line; remove it")
     return dict.fromkeys(COLUMNS, "") | dict(zip(header, cells, strict=False))
 
 
@@ -157,23 +177,23 @@ class _Days:
 def _entry(row: dict[str, str]) -> Entry:
     text = row["text"]
     if not text:
-        raise _Wrong("no text; write the name as news spells it, or remove the line")
+        raise _RowError("no text; write the name as news spells it, or remove the line")
     if len(text) > 1 and text[0] == text[-1] == '"':
-        raise _Wrong(f"quotation marks around {text}; remove them, the table has none")
+        raise _RowError(f"quotation marks around {text}; remove them, the table has none")
     if not any(c.isalnum() for c in text):
-        raise _Wrong(f"the text {text!r} has no letter or digit; write a name")
+        raise _RowError(f"the text {text!r} has no letter or digit; write a name")
     if len(text) > _MAX_TEXT:
-        raise _Wrong(f"the text is {len(text)} characters long; a name has {_MAX_TEXT} at most")
+        raise _RowError(f"the text is {len(text)} characters long; a name has {_MAX_TEXT} at most")
     code = row["code"]
     _check_code(code)
     kind = row["kind"] or _kind_of(code)
     if kind not in KINDS:
-        raise _Wrong(f"the kind {kind!r} is none; write one of {', '.join(KINDS)}, or nothing")
+        raise _RowError(f"the kind {kind!r} is none; write one of {', '.join(KINDS)}, or nothing")
     name = row["name"] or text
     actor_id = row["actor_id"] or slug(name) or "actor"
     if row["actor_id"] and not _ID.fullmatch(actor_id):
         hint = slug(actor_id) or "narendra-modi"
-        raise _Wrong(f"the actor_id {actor_id!r} is none; write lower-case words joined by hyphens, such as {hint}")
+        raise _RowError(f"the actor_id {actor_id!r} is none; write lower-case words joined by hyphens, such as {hint}")
     days = _days(row)
     return Entry(text, code, kind, actor_id, name, days.first, days.last, OWN_RANK)
 
@@ -182,15 +202,16 @@ def _days(row: dict[str, str]) -> _Days:
     days = []
     for column in ("from", "to"):
         value = row[column]
+        wrong = _RowError(f"{value!r} in the column {column} is no date; write YYYY-MM-DD, YYYY-MM or YYYY")
+        if value and not _DAY.fullmatch(value):
+            raise wrong
         try:
-            if value and not _DAY.fullmatch(value):
-                raise ValueError
             days.append(parse_day(value, end=column == "to"))
         except ValueError:
-            raise _Wrong(f"{value!r} in the column {column} is no date; write YYYY-MM-DD, YYYY-MM or YYYY") from None
+            raise wrong from None
     first, last = days
     if first and last and last < first:
-        raise _Wrong(f"it ends ({row['to']}) before it begins ({row['from']}); exchange from and to")
+        raise _RowError(f"it ends ({row['to']}) before it begins ({row['from']}); exchange from and to")
     return _Days(first, last)
 
 
@@ -201,19 +222,19 @@ def _places() -> frozenset[str]:
 
 def _check_code(code: str) -> None:
     if not code:
-        raise _Wrong("no code; write an id such as RUS, RUS.GOV, IGO:UN or NSA:HAMAS")
+        raise _RowError("no code; write an id such as RUS, RUS.GOV, IGO:UN or NSA:HAMAS")
     place, dot, sector = code.partition(".")
     known = _places()
     if ":" in place and not _NAMED.fullmatch(place):
         if _NAMED.fullmatch(place.upper()):
-            raise _Wrong(f"the code {code!r} must be in capitals; write {code.upper()}")
-        raise _Wrong(f"the code {code!r} is none; named actors are IGO:NAME, NSA:NAME, NGO:NAME or MNC:NAME")
+            raise _RowError(f"the code {code!r} must be in capitals; write {code.upper()}")
+        raise _RowError(f"the code {code!r} is none; named actors are IGO:NAME, NSA:NAME, NGO:NAME or MNC:NAME")
     if ":" not in place and place not in known:
         hint = code.upper() if place.upper() in known else "an ISO 3166-1 alpha-3 code such as RUS, or IGO:NAME"
-        raise _Wrong(f"the place {place!r} of the code {code!r} is not known; write {hint}")
+        raise _RowError(f"the place {place!r} of the code {code!r} is not known; write {hint}")
     if dot and sector not in SECTORS:
         hint = f"{place}.{sector.upper()}" if sector.upper() in SECTORS else f"one of {' '.join(SECTORS)}"
-        raise _Wrong(f"the sector {sector!r} of the code {code!r} is not known; write {hint}")
+        raise _RowError(f"the sector {sector!r} of the code {code!r} is not known; write {hint}")
 
 
 def _kind_of(code: str) -> str:

@@ -149,8 +149,9 @@ def _fixed() -> Iterator[Entry]:
     for row in read_table("agencies"):
         yield Entry(row["text"], row["code"], "agency", slug(row["text"]), row["text"], None, None, 5, row["kind"])
     for row in read_table("parties"):
+        rank = 5 + (1 if row["country"] in _LARGE else 0)
         for text in dict.fromkeys([row["text"], *_split(row["aliases"])]):
-            yield Entry(text, row["code"], "party", slug(row["text"]), row["text"], None, None, 5)
+            yield Entry(text, row["code"], "party", slug(row["text"]), row["text"], None, None, rank)
 
 
 def _holders() -> Iterator[Entry]:

@@ -45,9 +45,7 @@ class Body:
     members: tuple[str, ...]
 
 
-def actor(
-    text: str, on: date | str | None = None, *, actors: str | os.PathLike[str] | None = None
-) -> list[Match]:
+def actor(text: str, on: date | str | None = None, *, actors: str | os.PathLike[str] | None = None) -> list[Match]:
     """Whom a name or description means on a day, best first. What `legation actor` prints.
 
     Args:

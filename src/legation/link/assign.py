@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from legation.knowledge import place_names
+from legation.link.descriptions import places_of_description
 from legation.link.lexicon import sector_of_words
 from legation.link.offices import holders, is_holder, office_of
 from legation.link.parties import PRONOUNS, Candidate
@@ -13,7 +14,7 @@ from legation.link.spans import heads
 from legation.ontology import SECTORS
 from legation.types import Actor, Mention, Span
 
-__all__ = ["actors_for", "fullest_name"]
+__all__ = ["actors_for", "fullest_name", "resolve_span"]
 
 _PERSONS = frozenset(("person", "family", "introduced"))
 _ARTICLES = ("the ", "The ", "a ", "A ", "an ", "An ")
@@ -119,3 +120,24 @@ def fullest_name(text: str, span: Span, mentions: Sequence[Mention]) -> tuple[st
 def is_pronoun(words: str) -> bool:
     """Whether the words are a lone pronoun."""
     return words.lower() in PRONOUNS
+
+
+def resolve_span(
+    text: str, start: int, end: int, mentions: Sequence[Mention], day: date | None, guess: str = ""
+) -> tuple[str, ...]:
+    """Ids of the actors that a span means: those it names, else those its description can mean in the article.
+
+    Args:
+        text: The article's text.
+        start: First character of the span.
+        end: One past its last character.
+        mentions: The article's mentions, in order.
+        day: Day of publication, as of which an office means its holder.
+        guess: Sector of a state where the words do not say it: `GOV` for one that acts.
+    """
+    span = Span(start, end, 1.0)
+    found = heads(text, start, end, mentions)
+    if not found:
+        places = places_of_description(text, start, end, mentions)
+        return tuple(dict.fromkeys(_actor(text, span, None, place, guess, day).code for place in places))
+    return tuple(dict.fromkeys(_actor(text, span, m, m.place, guess, day).code for m in found))

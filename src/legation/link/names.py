@@ -79,17 +79,26 @@ class Names:
         found = [(m.start(), m.end(), plain(m.group())) for m in WORD.finditer(text, start, stop)]
         at = 0
         while at < len(found):
-            word = found[at][2]
-            limit = self._longest.get("the" if word == "The" else word, 0)
-            for size in range(min(limit, len(found) - at), 0, -1):
-                key = " ".join(w for _, _, w in found[at : at + size])
-                hit = self._entries("the " + key[4:] if key.startswith("The ") else key)
-                if hit:
-                    yield found[at][0], found[at + size - 1][1], hit
-                    at += size
-                    break
-            else:
-                at += 1
+            size, hit = self._longest_at(found, at)
+            if size > 1 and found[at][2] in ("the", "The") and all(e.kind == "context" for e in hit):
+                # "the Council" must not take the first word of "the Council of Europe"
+                longer, other = self._longest_at(found, at + 1)
+                if longer >= size:
+                    at, size, hit = at + 1, longer, other
+            if hit:
+                yield found[at][0], found[at + size - 1][1], hit
+            at += max(1, size)
+
+    def _longest_at(self, words: list[tuple[int, int, str]], at: int) -> tuple[int, list[Entry]]:
+        """Number of words of the longest name that begins at a word, and its entries; 0 where none does."""
+        word = words[at][2]
+        limit = self._longest.get("the" if word == "The" else word, 0)
+        for size in range(min(limit, len(words) - at), 0, -1):
+            key = " ".join(w for _, _, w in words[at : at + size])
+            hit = self._entries("the " + key[4:] if key.startswith("The ") else key)
+            if hit:
+                return size, hit
+        return 0, []
 
 
 @lru_cache(maxsize=1)

@@ -244,7 +244,7 @@ def _one_draft(
                 row[:, column[f"{side}_pronoun"]] = any(w in PRONOUNS for w in inner[:1])
                 row[:, column[f"{side}_plural"]] = any(w in PLURALS for w in inner)
     for name, spans in (("place_span", draft.place_spans), ("speaker_span", draft.speaker_spans)):
-        for span in spans:
+        for span in (s for s in spans if s.probability >= 0.5):
             for place in places_of_span(text, span.start, span.end, mentions):
                 if place in index:
                     row[index[place], column[name]] = 1

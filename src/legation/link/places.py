@@ -12,14 +12,16 @@ __all__ = ["place_of_draft"]
 _PHYSICAL = frozenset(("ASSAULT", "PROTEST", "MOBILIZE"))
 
 
-def place_of_draft(text: str, draft: Draft, recipients: Sequence[Actor], mentions: Sequence[Mention]) -> Place:
+def place_of_draft(
+    text: str, draft: Draft, recipients: Sequence[Actor], mentions: Sequence[Mention], least: float = 0.5
+) -> Place:
     """The place of a draft.
 
     The words the network marks, by the last country they name ("Kunduz, Afghanistan"); where they name none, the
     country that a physical act is done to. Without words there is no place.
     """
     span = max(draft.place_spans, key=lambda s: s.probability, default=None)
-    if span is not None:
+    if span is not None and span.probability >= least:
         inside = [m for m in mentions_in(span.start, span.end, mentions) if ":" not in m.code]
         words = text[span.start : span.end]
         if inside:

@@ -41,7 +41,22 @@ _NAME_RUN = re.compile(
     r"(?:[A-Z][\w’']*(?:-\w+)*\.?)(?:\s+(?:(?:al|bin|ibn|van|von|de|del|da|la|el|ben|ul|der|dos|abu)[\s-])?"
     r"(?:al-|el-|Al-|El-)?[A-Z][\w’']*(?:-\w+)*){1,3}"
 )
+_NO_PERSON = frozenset(
+    (
+        "affairs strip bank council ministry union party force forces court agency group front army office committee "
+        "commission department parliament assembly movement brigade brigades command guard guards police service "
+        "services corps fund organization organisation association federation alliance league university institute "
+        "center centre times post news press street square airport province region district city island islands "
+        "mountains river sea gulf coast valley peninsula war day act treaty agreement accord accords summit conference "
+        "games cup olympics desk bureau board authority republic states kingdom embassy consulate border heights "
+        "rights commissioner"
+    ).split()
+)
+"""Last words of names that are no person's: "Gaza Strip" after "Israeli soldiers in" is not introduced by it."""
 _BEFORE = re.compile(r"[\w’'.-]+")
+_BOTH_KOREAS = re.compile(r"\b(?P<north>North)\s+and\s+(?P<south>South\s+Koreans?)\b")
+_FUTURE = timedelta(days=8 * 365)
+"""How long before their first role persons of the tables are not looked for."""
 _LEGISLATOR = re.compile(r"\b(?:Sen|Sens|Rep|Reps|Senator|Congressman|Congresswoman)\.?\s+$")
 
 
@@ -61,7 +76,8 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
         raw += [(s, e, entries, number) for s, e, entries in table.find(text, start, end)]
     seen: Counter[str] = Counter()
     for _, _, entries, _ in raw:
-        if all(x.kind in _SURE for x in entries) or any(x.kind in ("state", "demonym") for x in entries):
+        one_place = len({place_of(x.code) for x in entries}) == 1 and all(x.kind in _SURE for x in entries)
+        if one_place or any(x.kind in ("state", "demonym") for x in entries):
             seen.update({place_of(_choose(entries, day, Counter())[0].code): 1})
     titled = {n: _is_title_case(text[s:e]) for n, s, e in sentences}
     bounds = {n: (s, e) for n, s, e in sentences}
@@ -75,6 +91,8 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
                 most = max(entries, key=lambda x: seen[place_of(x.code)])
                 chosen.append(Mention(s, e, most.code, "context", most.actor_id, most.name, 0.6))
             continue
+        if all(x.kind == "person" and x.first is not None and day < x.first - _FUTURE for x in entries):
+            continue  # a namesake: the article may introduce the one it means
         weak = all(x.kind in ("family", "city", "place") for x in entries)
         if weak:
             families.append((s, e, entries, number))
@@ -86,8 +104,10 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
             for entry in entries:
                 if entry.actor_id == mention.actor_id:
                     full.setdefault(entry.name.split()[-1], mention)
+    chosen += _shared_nouns(text, chosen)
     taken = {(m.start, m.end) for m in chosen}
-    introduced = _introductions(text, sentences, chosen, titled)
+    places = {(s, e) for s, e, entries, _ in families if all(x.kind in ("city", "place") for x in entries)}
+    introduced = _introductions(text, sentences, chosen, titled, places)
     for mention in introduced:
         if not any(mention.start < e and s < mention.end for s, e in taken):
             chosen.append(mention)
@@ -116,6 +136,17 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
     return out
 
 
+def _shared_nouns(text: str, chosen: Sequence[Mention]) -> list[Mention]:
+    """The first state of "North and South Korea(n)"."""
+    out = []
+    for m in _BOTH_KOREAS.finditer(text):
+        south = next((x for x in chosen if x.start == m.start("south")), None)
+        free = not any(x.start < m.end("north") and m.start("north") < x.end for x in chosen)
+        if south is not None and south.place == "KOR" and free:
+            out.append(Mention(*m.span("north"), "PRK", south.kind, "north-korea", "North Korea", south.certain))
+    return out
+
+
 def _age(entry: Entry, day: date) -> int:
     """Days since the entry ended; 0 while it holds; days until it begins, times four, before it."""
     if entry.last is not None and day > entry.last:
@@ -128,9 +159,10 @@ def _age(entry: Entry, day: date) -> int:
 def _choose(entries: Sequence[Entry], day: date, seen: Counter[str]) -> tuple[Entry, float]:
     """The likeliest entry as of a day, and how sure that is."""
     scored = []
+    named = any(x.kind in ("group", "body", "state", "demonym") for x in entries)
     for entry in entries:
         age = _age(entry, day)
-        value = float(entry.rank)
+        value = float(entry.rank) - (4.0 if named and entry.kind == "family" else 0.0)
         if age:
             value -= 2.0 + min(6.0, age / 1500) + (OWN_RANK if entry.rank >= OWN_RANK else 0)
         if seen.get(place_of(entry.code)):
@@ -187,7 +219,7 @@ def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int
             "on",
             "at",
         ):
-            known = before.endswith(("'s", "’s")) or names().get(before)
+            known = before.endswith(("'s", "’s")) or any(x.kind != "family" for x in names().get(before))
             if not known:
                 return True
     after = re.match(r"\s+([A-Z][\w’'-]+)", text[end : bounds[1]])
@@ -197,7 +229,13 @@ def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int
     return False
 
 
-def _introductions(text: str, sentences: Sentences, found: Sequence[Mention], titled: dict[int, bool]) -> list[Mention]:
+def _introductions(
+    text: str,
+    sentences: Sentences,
+    found: Sequence[Mention],
+    titled: dict[int, bool],
+    places: set[tuple[int, int]],
+) -> list[Mention]:
     """Names of persons whose country the article states: "Kremlin aide A B", "A B, the Iranian foreign minister"."""
     out: list[Mention] = []
     for number, start, end in sentences:
@@ -221,6 +259,8 @@ def _introductions(text: str, sentences: Sentences, found: Sequence[Mention], ti
                 if tail[0].start > s or len(rest.split()) < 2 or not rest[:1].isupper():
                     continue
                 s = text.index(rest, first_free)
+            if text[s:e].split()[-1].lower().strip(".") in _NO_PERSON or (s, e) in places:
+                continue
             code = _cue_before(text, s, start, here) or _cue_after(text, e, end, here)
             if code:
                 name = text[s:e]

@@ -12,7 +12,12 @@ __all__ = ["chain"]
 
 
 def chain(
-    text: str, draft: Draft, mentions: Sequence[Mention], publisher: str, last_speaker: Speaker | None
+    text: str,
+    draft: Draft,
+    mentions: Sequence[Mention],
+    publisher: str,
+    last_speaker: Speaker | None,
+    least: float = 0.5,
 ) -> tuple[Speaker, ...]:
     """Speakers of a draft, outermost first, without the article's own publisher.
 
@@ -22,9 +27,10 @@ def chain(
         mentions: The article's mentions.
         publisher: Outlet of the article, never part of the chain.
         last_speaker: Innermost speaker of the claim before, whom "he said" means.
+        least: Least probability of the words that name the innermost speaker.
     """
     inner = _best(draft.speaker_spans)
-    if inner is None:
+    if inner is None or inner.probability < least:
         return ()
     out: list[Speaker] = []
     for span in [*sorted(draft.outer_spans, key=lambda s: s.start), inner]:

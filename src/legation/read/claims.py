@@ -115,9 +115,12 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
             Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
         )
         actor_spans, recipient_spans, place_spans, time_spans = (
-            _spans(text, w, logits[k, :, channel], here) for channel in range(4)
+            _spans(text, w, logits[k, :, channel], here, least)
+            for channel, least in ((0, 0.0), (1, 0.0), (2, DOUBTFUL), (3, DOUBTFUL))
         )
-        speaker_spans, outer_spans = (_spans(text, w, logits[k, :, channel], everywhere) for channel in (4, 5))
+        speaker_spans, outer_spans = (
+            _spans(text, w, logits[k, :, channel], everywhere, least) for channel, least in ((4, DOUBTFUL), (5, 0.0))
+        )
         out.append(
             Draft(
                 sentence=int(numbers[i]),
@@ -165,9 +168,14 @@ def _evidence(w: Window, mention: Mention, last: int, logits: Floats) -> tuple[f
     return float(words[:, 0].max()), float(words[:, 1].max()), float(logits[last, 6]), float(logits[last, 7])
 
 
-def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_]) -> tuple[Span, ...]:
-    """Runs of words that more likely than not have the role; a doubtful word between two sure ones is one of them."""
+def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least: float = 0.0) -> tuple[Span, ...]:
+    """Runs of words that more likely than not have the role; a doubtful word between two sure ones is one of them.
+
+    Where there is none, words count from log odds `least` on, and whoever takes the spans weighs their probability.
+    """
     chosen = (logits > 0) & scope
+    if not chosen.any():
+        chosen = (logits > least) & scope
     if not chosen.any():
         return ()
     for i in np.flatnonzero(chosen[:-2] & ~chosen[1:-1] & chosen[2:]) + 1:

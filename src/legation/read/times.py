@@ -13,7 +13,13 @@ __all__ = ["date_of", "no_date"]
 
 
 def date_of(
-    text: str, draft: Draft, sentence: Sentence, status: str, published: date | None, anchor: Resolved | None
+    text: str,
+    draft: Draft,
+    sentence: Sentence,
+    status: str,
+    published: date | None,
+    anchor: Resolved | None,
+    least: float = 0.5,
 ) -> tuple[Date, Resolved | None]:
     """The date stated for a draft, and the anchor for the dates that follow.
 
@@ -24,9 +30,10 @@ def date_of(
         status: Its status, which gives the tense.
         published: Day of publication.
         anchor: The date the text last spoke of.
+        least: Least probability of the words of time.
     """
     span = max(draft.time_spans, key=lambda s: s.probability, default=None)
-    if span is None:
+    if span is None or span.probability < least:
         return Date(), anchor
     tense: Literal["past", "future", ""] = "future" if status in ("planned", "possible") else "past"
     start, end = span.start, span.end
