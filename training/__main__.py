@@ -59,11 +59,25 @@ def main() -> None:
             step("train", *common, "--out", run, *more)
         step("export", "--encoder", encoder, "--model", run / "model.pt", "--out", run / "model")
     dev = args.shared / "corpus" / "claims" / "dev.docs.jsonl"
-    step("second", "--model-folder", first / "model", "--shared", args.shared,
-         "--annotations", annotations / "second", "--dev", dev)
+    step(
+        "second",
+        "--model-folder",
+        first / "model",
+        "--shared",
+        args.shared,
+        "--annotations",
+        annotations / "second",
+        "--dev",
+        dev,
+    )
     args.out.mkdir(parents=True, exist_ok=True)
-    for name, folder in (("encoder.onnx", final), ("pair.onnx", final), ("tokenizer.json", final),
-                         ("parties.onnx", first), ("settings.json", first)):
+    for name, folder in (
+        ("encoder.onnx", final),
+        ("pair.onnx", final),
+        ("tokenizer.json", final),
+        ("parties.onnx", first),
+        ("settings.json", first),
+    ):
         shutil.copy(folder / "model" / name, args.out / name)
     print(f"written to {args.out}; now: make evaluate")
 

@@ -139,8 +139,8 @@ def exact(model: Parties, rows: Rows, floor: float = 0.3) -> dict[str, float]:
     return {"actors": 100 * right[0] / n, "recipients": 100 * right[1] / n, "both": 100 * right[2] / n}
 
 
-def train_parties(rows: Rows, dev: Rows | None, epochs: int = 14) -> Parties:
-    """Trains the party network; each seed on its own order and half-precision-free CPU batches."""
+def train_parties(rows: Rows, dev: Rows | None, epochs: int = 25) -> Parties:
+    """Trains the party network, each seed on its own order of the rows."""
     torch.manual_seed(0)
     model = Parties()
     model.mean.copy_(rows.x.mean(0))
@@ -261,14 +261,14 @@ def main() -> None:
     parser.add_argument("--annotations", type=Path, required=True)
     parser.add_argument("--dev", type=Path)
     args = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(2)
     settings = args.model_folder / "settings.json"
     values = json.loads(settings.read_text())
     values.setdefault("events", dict.fromkeys(PAIR_FEATURES, 0.0))
     settings.write_text(json.dumps(values, indent=1) + "\n")
     if not (args.model_folder / "parties.onnx").exists():
         export_parties(Plain(), args.model_folder / "parties.onnx")  # type: ignore[arg-type]
-    network = Network(args.model_folder, threads=1)
+    network = Network(args.model_folder, threads=2)
     documents = read(args.annotations, args.shared)
     rows = Rows(documents, network)
     dev = None
@@ -280,7 +280,7 @@ def main() -> None:
     )
     model = train_parties(rows, dev)
     export_parties(model, args.model_folder / "parties.onnx")
-    values["events"] = train_events(documents, Network(args.model_folder, threads=1))
+    values["events"] = train_events(documents, Network(args.model_folder, threads=2))
     settings.write_text(json.dumps(values, indent=1) + "\n")
 
 

@@ -178,7 +178,8 @@ def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least
         chosen = (logits > least) & scope
     if not chosen.any():
         return ()
-    for i in np.flatnonzero(chosen[:-2] & ~chosen[1:-1] & chosen[2:]) + 1:
+    for gap in np.flatnonzero(chosen[:-2] & ~chosen[1:-1] & chosen[2:]):
+        i = int(gap) + 1
         word = text[w.words[i].start : w.words[i].end]
         touching = w.words[i - 1].end == w.words[i].start and w.words[i].end == w.words[i + 1].start
         if scope[i] and (touching or (logits[i] > DOUBTFUL and word.lower() not in _JOINING)):
