@@ -60,19 +60,29 @@ def _says(claim: Claim) -> str:
     return " > ".join(printable(s.text) for s in claim.attribution)
 
 
+def _when(claim: Claim) -> str:
+    """The date: an interval on two lines; "by" the day of publication where nothing says more."""
+    edtf = claim.date.edtf
+    if claim.date.basis == "publication" and edtf.startswith("../"):
+        return f"by {edtf[3:]}"
+    first, slash, last = edtf.partition("/")
+    return f"{first}/\n{last}" if slash and len(edtf) > 13 else edtf or "–"
+
+
 def claims_table(claims: Iterable[Claim]) -> Table:
     """The claims of one article as a table: when, status, what, who to whom, who says so, in which words."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    table.add_column("when", width=12, overflow="fold")
+    table.add_column("when", width=13, overflow="fold")
     table.add_column("status", width=8)
-    table.add_column("type/mode", width=19, overflow="fold")
+    table.add_column("type/mode", width=22, overflow="fold")
     table.add_column("actors → recipients", ratio=5, overflow="fold")
     table.add_column("says", ratio=2, overflow="fold")
     table.add_column("words", ratio=2, overflow="fold")
     for c in claims:
-        cells = (c.date.edtf or "–", c.status, _kind(c), _sides(c), _says(c), c.trigger.text)
+        cells = (_when(c), c.status, _kind(c), _sides(c), _says(c), c.trigger.text)
         style = _STATUS_STYLES.get(c.status, "")
-        table.add_row(*(Text(printable(cell), style=style if i == 1 else "") for i, cell in enumerate(cells)))
+        lines = ("\n".join(map(printable, cell.split("\n"))) for cell in cells)
+        table.add_row(*(Text(cell, style=style if i == 1 else "") for i, cell in enumerate(lines)))
     return table
 
 

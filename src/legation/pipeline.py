@@ -98,7 +98,8 @@ def _assemble(
             sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published))
         sentence = by_number[draft.sentence]
         when, anchor = date_of(text, draft, sentence, status, article.published, anchor, least["time"])
-        who = chain(text, draft, mentions, article.publisher, last_speaker, least["speaker"])
+        here = (sentence.start, sentence.end)
+        who = chain(text, draft, mentions, article.publisher, last_speaker, here, least["speaker"])
         last_speaker = who[-1] if who else last_speaker
         out.append(
             Claim(

@@ -10,6 +10,9 @@ from legation.types import Draft, Mention, Span, Speaker
 
 __all__ = ["chain"]
 
+ELSEWHERE = 0.4
+"""Least probability of a speaker who is named in another sentence."""
+
 
 def chain(
     text: str,
@@ -17,6 +20,7 @@ def chain(
     mentions: Sequence[Mention],
     publisher: str,
     last_speaker: Speaker | None,
+    sentence: tuple[int, int],
     least: float = 0.5,
 ) -> tuple[Speaker, ...]:
     """Speakers of a draft, outermost first, without the article's own publisher.
@@ -27,10 +31,12 @@ def chain(
         mentions: The article's mentions.
         publisher: Outlet of the article, never part of the chain.
         last_speaker: Innermost speaker of the claim before, whom "he said" means.
-        least: Least probability of the words that name the innermost speaker.
+        sentence: First character of its sentence, and one past the last.
+        least: Least probability of the words in the sentence that name the innermost speaker; `ELSEWHERE` outside it.
     """
-    inner = _best(draft.speaker_spans)
-    if inner is None or inner.probability < least:
+    start, end = sentence
+    inner = _best([s for s in draft.speaker_spans if s.probability >= (least if start <= s.start < end else ELSEWHERE)])
+    if inner is None:
         return ()
     out: list[Speaker] = []
     for span in [*sorted(draft.outer_spans, key=lambda s: s.start), inner]:

@@ -208,6 +208,8 @@ def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least
 def _is_loose(text: str, word: Word, *, leading: bool) -> bool:
     """Whether a word cannot begin or end a phrase: punctuation, and at the end a preposition or article."""
     letters = text[word.start : word.end]
+    if leading and letters == "s" and text[word.start - 1 : word.start] in ("'", "’"):
+        return True
     if not letters[0].isalnum():
         return letters not in ("(", "$") or not leading
     return not leading and letters.lower() in _DANGLING
