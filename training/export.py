@@ -34,7 +34,7 @@ class _Encoder(nn.Module):
 SETTINGS: dict[str, object] = {
     "threshold": 0.5,  # least probability that a word is a trigger
     "party_floor": 0.35,  # least probability of a party where a side should not be empty and none passes 0.5
-    "event_threshold": 0.33,  # least mean probability for two groups of claims to be one event
+    "event_threshold": 0.4,  # least value of the link for two groups of claims to be one event
     "time_floor": 0.5,  # least probability of the words of time, place and speaker
     "place_floor": 0.3,
     "speaker_floor": 0.28,

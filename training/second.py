@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -223,12 +224,14 @@ def claims_of(document: Document) -> list[Claim]:
     return out
 
 
-def event_pairs(pairs: list[tuple[Gold, Claim]]) -> tuple[list[list[float]], list[bool]]:
+def event_pairs(pairs: list[tuple[Gold, Claim]], text: str) -> tuple[list[list[float]], list[bool]]:
     """Features and labels of all pairs of claims of one document."""
     x, y = [], []
+    pairs = sorted(pairs, key=lambda p: p[1].trigger.start)
+    same = Counter(claim.event_type for _, claim in pairs)
     for k, (gold, claim) in enumerate(pairs):
         for other, earlier in pairs[:k]:
-            x.append(pair_features(claim, earlier))
+            x.append(pair_features(claim, earlier, text, same[claim.event_type]))
             y.append(gold.event == other.event)
     return x, y
 
@@ -246,7 +249,7 @@ def train_events(documents: list[Document], network: Network | None) -> dict[str
             matched = align(document.claims, [(c.trigger.start, c.trigger.end, c.event_type) for c in found])
             sets.append([(document.claims[i], plain[j]) for i, j in sorted(matched)])
         for pairs in sets:
-            more_x, more_y = event_pairs(pairs)
+            more_x, more_y = event_pairs(pairs, document.text)
             x += more_x
             y += more_y
     model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=3000).fit(np.array(x), np.array(y))

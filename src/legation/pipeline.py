@@ -126,7 +126,9 @@ def _assemble(
 
 def _with_events(article: Article, claims: list[Claim], network: Network) -> list[Claim]:
     """Numbers the events, lets dates reach other mentions of the same event, and fills what publication says."""
-    numbers = group(claims, network.settings["events"], float(network.settings.get("event_threshold", 0.5)))
+    numbers = group(
+        claims, network.settings["events"], article.text, float(network.settings.get("event_threshold", 0.5))
+    )
     dated: dict[int, list[Claim]] = {}
     for claim, number in zip(claims, numbers, strict=True):
         if _lends_date(claim):

@@ -46,25 +46,26 @@ def test_two_mentions_of_one_visit_are_one_event() -> None:
     a = claim("visit", "CONSULT", "IND.GOV", "RUS", 1)
     b = claim("visited", "CONSULT", "IND.GOV", "RUS", 4)
     other = claim("sanctions", "SANCTION", "USA.GOV", "RUS", 5)
-    assert group([a, b, other], WEIGHTS) == [0, 0, 1]
+    assert group([a, b, other], WEIGHTS, "") == [0, 0, 1]
 
 
 def test_two_visits_on_different_days_are_two_events() -> None:
     a = claim("visit", "CONSULT", "IND.GOV", "RUS", 1, "2024-07-08")
     b = claim("visit", "CONSULT", "IND.GOV", "RUS", 4, "2023-02-01")
-    assert group([a, b], WEIGHTS) == [0, 1]
+    assert group([a, b], WEIGHTS, "") == [0, 1]
 
 
 def test_features_do_not_depend_on_the_order_of_the_pair() -> None:
     a = claim("visit", "CONSULT", "IND.GOV", "RUS", 1, "2024-07-08")
     b = claim("talks", "CONSULT", "IND.GOV CHN.GOV", "", 0)
-    assert pair_features(a, b) == pair_features(b, a)
-    assert len(pair_features(a, b)) == len(PAIR_FEATURES)
+    text = "On Monday the visit"
+    assert pair_features(a, b, text, 2) == pair_features(b, a, text, 2)
+    assert len(pair_features(a, b, text, 2)) == len(PAIR_FEATURES)
 
 
 @given(st.lists(st.sampled_from("IND.GOV RUS.GOV CHN.GOV USA".split()), max_size=12))
 def test_groups_are_a_partition_numbered_by_first_mention(actors: list[str]) -> None:
     claims = [dataclasses.replace(claim("talks", "CONSULT", a, "RUS", i), sentence=i) for i, a in enumerate(actors)]
-    numbers = group(claims, WEIGHTS)
+    numbers = group(claims, WEIGHTS, "")
     assert len(numbers) == len(claims)
     assert list(dict.fromkeys(numbers)) == list(range(len(set(numbers))))

@@ -1,12 +1,13 @@
 """One event, many mentions inside an article: which of its claims are about the same event.
 
-Pairs of claims are scored by a logistic model over what they share, and joined by average linkage: a claim joins the
-event whose members, on average, more likely than not are the same (Bagga and Baldwin 1998 for the task).
+Pairs of claims are scored by a logistic model over what they share, and joined from the likeliest on, midway between
+average and single linkage: what two groups' members are worth to each other on average, and by their best pair.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from legation.types import Claim
@@ -40,6 +41,16 @@ PAIR_FEATURES = (
     "stem_and_parties",
     "type_and_parties",
     "type_and_overlap",
+    "definite",
+    "indefinite",
+    "definite_and_type",
+    "rarity",
+    "rarity_and_type",
+    "contexts_overlap",
+    "same_speaker",
+    "distance",
+    "stem_and_overlap",
+    "lead_and_type",
 )
 _RELATED = {
     frozenset(pair.split())
@@ -49,14 +60,25 @@ _RELATED = {
     ).split("|")
 }
 """Types that one event may be told as."""
+_DEFINITE = frozenset("the this that these those his her its their such".split())
+_INDEFINITE = frozenset("a an another new more further second".split())
 
 
 def _places(claim: Claim, side: str) -> frozenset[str]:
     return frozenset(a.code.partition(".")[0] for a in getattr(claim, side))
 
 
-def pair_features(a: Claim, b: Claim) -> list[float]:
-    """What two claims of one article share; in the order of `PAIR_FEATURES`."""
+def pair_features(a: Claim, b: Claim, text: str, same: int) -> list[float]:
+    """What two claims of one article share; in the order of `PAIR_FEATURES`.
+
+    Args:
+        a, b: The claims, in either order.
+        text: The article's text, for the word before the later trigger: "the visit" takes up an event, "a visit" tells
+            a new one.
+        same: How many of the article's claims have the type of the later one.
+    """
+    if a.trigger.start < b.trigger.start:
+        a, b = b, a
     actors = _places(a, "actors"), _places(b, "actors")
     recipients = _places(a, "recipients"), _places(b, "recipients")
     every = actors[0] | recipients[0], actors[1] | recipients[1]
@@ -67,6 +89,8 @@ def pair_features(a: Claim, b: Claim) -> list[float]:
     apart = len(stated) == 2 and _apart(stated[0].first, stated[0].last, stated[1].first, stated[1].last)
     overlap = bool(every[0] & every[1])
     equal_places = bool(every[0]) and every[0] == every[1]
+    words = text[max(0, a.trigger.start - 40) : a.trigger.start].lower().split()
+    before = next((w for w in reversed(words[-3:]) if w in _DEFINITE or w in _INDEFINITE), "")
     asserted = {"happened": 0, "ongoing": 0, "planned": 1, "possible": 2, "not": 3}
     return [
         1.0,
@@ -95,6 +119,16 @@ def pair_features(a: Claim, b: Claim) -> list[float]:
         float(same_stem and equal_places),
         float(same_type and equal_places),
         float(same_type and overlap),
+        float(before in _DEFINITE),
+        float(before in _INDEFINITE),
+        float(before in _DEFINITE and same_type),
+        1.0 / max(1, same),
+        same_type / max(1, same - 1),
+        len(set(a.contexts) & set(b.contexts)) / max(1, len(set(a.contexts) | set(b.contexts))),
+        float(bool(a.attribution) and bool(b.attribution) and a.attribution[-1].text == b.attribution[-1].text),
+        min(12, abs(a.sentence - b.sentence)) / 12,
+        float(same_stem and overlap),
+        float(b.sentence <= 1 and same_type),
     ]
 
 
@@ -105,32 +139,38 @@ def _apart(a1: object, a2: object, b1: object, b2: object) -> bool:
     return b2 is not None and a1 is not None and b2 < a1  # type: ignore[operator]
 
 
-def group(claims: Sequence[Claim], weights: Mapping[str, float], threshold: float = 0.5) -> list[int]:
+def group(claims: Sequence[Claim], weights: Mapping[str, float], text: str, threshold: float = 0.5) -> list[int]:
     """Event number of each claim.
 
     Args:
         claims: The claims of one article, in order.
         weights: Weight of each of `PAIR_FEATURES`.
-        threshold: Least average probability for two groups to be one event.
+        text: The article's text.
+        threshold: Least value of the link for two groups to be one event.
 
     Returns:
         For each claim the number of its event, counted from 0 in order of first mention.
     """
     n = len(claims)
     w = [weights[name] for name in PAIR_FEATURES]
+    same = Counter(c.event_type for c in claims)
     p = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(i):
-            z = sum(x * y for x, y in zip(w, pair_features(claims[i], claims[j]), strict=True))
+            z = sum(
+                x * y
+                for x, y in zip(w, pair_features(claims[i], claims[j], text, same[claims[i].event_type]), strict=True)
+            )
             p[i][j] = p[j][i] = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
     groups = [[i] for i in range(n)]
     while len(groups) > 1:
         best, pair = threshold, None
         for x in range(len(groups)):
             for y in range(x):
-                mean = sum(p[i][j] for i in groups[x] for j in groups[y]) / (len(groups[x]) * len(groups[y]))
-                if mean > best:
-                    best, pair = mean, (y, x)
+                links = [p[i][j] for i in groups[x] for j in groups[y]]
+                value = (max(links) + sum(links) / len(links)) / 2
+                if value > best:
+                    best, pair = value, (y, x)
         if pair is None:
             break
         y, x = pair

@@ -18,9 +18,11 @@ __all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 WINDOW_PIECES = 128
+TIME = CHANNELS.index("time")
 DOUBTFUL = -2.0
 """Log odds above which a word between two words of a phrase belongs to it."""
 _JOINING = frozenset((",", "and", "or", ";"))
+_LEADING = frozenset("of to for with and or by from that".split())
 _DANGLING = frozenset("of in the a an to for with and or by from at on 's ’s".split())
 _N_CHANNELS = len(CHANNELS)
 _MODES_OF = {t: [i for i, label in enumerate(MODE_LABELS) if label.partition("/")[0] == t] for t in TYPES}
@@ -115,7 +117,7 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
             Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
         )
         actor_spans, recipient_spans, place_spans, time_spans = (
-            _spans(text, w, logits[k, :, channel], here, least)
+            _spans(text, w, logits[k, :, channel], here, least, prepositions=channel == TIME)
             for channel, least in ((0, 0.0), (1, 0.0), (2, DOUBTFUL), (3, DOUBTFUL))
         )
         speaker_spans, outer_spans = (
@@ -168,10 +170,19 @@ def _evidence(w: Window, mention: Mention, last: int, logits: Floats) -> tuple[f
     return float(words[:, 0].max()), float(words[:, 1].max()), float(logits[last, 6]), float(logits[last, 7])
 
 
-def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least: float = 0.0) -> tuple[Span, ...]:
+def _spans(
+    text: str,
+    w: Window,
+    logits: Floats,
+    scope: NDArray[np.bool_],
+    least: float = 0.0,
+    *,
+    prepositions: bool = False,
+) -> tuple[Span, ...]:
     """Runs of words that more likely than not have the role; a doubtful word between two sure ones is one of them.
 
     Where there is none, words count from log odds `least` on, and whoever takes the spans weighs their probability.
+    Only a time may begin with a preposition ("on Monday").
     """
     chosen = (logits > 0) & scope
     if not chosen.any():
@@ -194,9 +205,9 @@ def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least
         while stop < len(chosen) and chosen[stop] and w.sentence_of[stop] == w.sentence_of[i]:
             stop += 1
         first, last = i, stop
-        while first < last and _is_loose(text, w.words[first], leading=True):
+        while first < last and _is_loose(text, w.words[first], leading=True, prepositions=prepositions):
             first += 1
-        while first < last and _is_loose(text, w.words[last - 1], leading=False):
+        while first < last and _is_loose(text, w.words[last - 1], leading=False, prepositions=False):
             last -= 1
         if first < last:
             probability = float(sigmoid(logits[first:last].max()))
@@ -205,14 +216,16 @@ def _spans(text: str, w: Window, logits: Floats, scope: NDArray[np.bool_], least
     return tuple(out)
 
 
-def _is_loose(text: str, word: Word, *, leading: bool) -> bool:
-    """Whether a word cannot begin or end a phrase: punctuation, and at the end a preposition or article."""
+def _is_loose(text: str, word: Word, *, leading: bool, prepositions: bool) -> bool:
+    """Whether a word cannot begin or end a phrase: punctuation, a preposition; at the end an article."""
     letters = text[word.start : word.end]
     if leading and letters == "s" and text[word.start - 1 : word.start] in ("'", "’"):
         return True
     if not letters[0].isalnum():
         return letters not in ("(", "$") or not leading
-    return not leading and letters.lower() in _DANGLING
+    if leading:
+        return not prepositions and letters.lower() in _LEADING
+    return letters.lower() in _DANGLING
 
 
 def _sectors(w: Window, logits: Floats, spans: Sequence[Span], general: Floats) -> tuple[float, ...]:
