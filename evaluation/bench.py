@@ -17,9 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
+from legation.link.gate import passing
+from legation.link.resolve import find_mentions
 from legation.read.encoder import model_folder
+from legation.types import Sentence
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +70,36 @@ def machine() -> str:
     )
 
 
+def gate_figures(shared: Path) -> str:
+    """What share of the development sentences the gate lets through, and how many annotated claims it loses."""
+    docs, gold = (shared / "corpus" / "claims" / f"dev.{name}.jsonl" for name in ("docs", "claims"))
+    if not docs.exists():
+        return f"gate: {docs} is missing, not measured"
+    claims: dict[str, list[int]] = {}
+    for line in gold.open(encoding="utf8"):
+        row = json.loads(line)
+        claims.setdefault(row["d"], []).append(row["s"])
+    seen = passed = kept = lost = 0
+    for line in docs.open(encoding="utf8"):
+        row = json.loads(line)
+        title = row.get("title") or ""
+        text = title + "\n" + row["text"] if title else row["text"]
+        base = 0 if title else 1
+        sentences = [Sentence(base + i, s, e) for i, (s, e) in enumerate(row["sentences"])]
+        spans = [(s.number, s.start, s.end) for s in sentences]
+        mentions = find_mentions(text, spans, date.fromisoformat(row["published"]))
+        through = {s.number for s in passing(text, sentences, mentions)}
+        seen += len(sentences)
+        passed += len(through)
+        for number in claims.get(row["id"], ()):
+            kept += number in through
+            lost += number not in through
+    return (
+        f"gate: {100 * passed / seen:.1f} % of {seen} development sentences pass; "
+        f"{lost} of {lost + kept} annotated claims ({100 * lost / (lost + kept):.1f} %) stand in those held back"
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=_ROOT.parent / "shared")
@@ -75,6 +109,7 @@ def main() -> int:
     size = sum(f.stat().st_size for f in model_folder().glob("*")) / 1e6
     print(machine())
     print(f"shipped network {size:.1f} MB")
+    print(gate_figures(args.shared))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "articles.jsonl"
         if source.exists():

@@ -72,7 +72,8 @@ def pair_features(a: Claim, b: Claim, text: str, same: int) -> list[float]:
     """What two claims of one article share; in the order of `PAIR_FEATURES`.
 
     Args:
-        a, b: The claims, in either order.
+        a: One claim.
+        b: Another; their order makes no difference.
         text: The article's text, for the word before the later trigger: "the visit" takes up an event, "a visit" tells
             a new one.
         same: How many of the article's claims have the type of the later one.
