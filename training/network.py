@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
@@ -21,12 +22,7 @@ class Encoder(nn.Module):
         config = BertConfig.from_pretrained(config_dir)
         self.bert = BertModel(config, add_pooling_layer=False)
         if weights is not None:
-            if weights.suffix == ".pt":
-                state = torch.load(weights)
-            else:
-                from safetensors.torch import load_file
-
-                state = load_file(weights)
+            state = load_file(weights)
             state = {k: v for k, v in state.items() if not k.startswith("pooler") and "position_ids" not in k}
             self.bert.load_state_dict(state)
         width = config.hidden_size

@@ -1,7 +1,7 @@
 """Trains the network on annotated claims. Seeded, and resumed from its last epoch when run again.
 
-    python -m training.train --shared ../shared --encoder DIR --weights RUN/encoder.pt --out RUN/a \\
-        [--extra training/annotations] [--epochs 10] [--folds 3 --fold 0] [--seed 0]
+python -m training.train --shared ../shared --encoder DIR --out RUN/first [--extra training/annotations/first]
+    [--start RUN/first/model.pt] [--epochs 4] [--seed 0] [--rate 2e-4] [--every 4]
 """
 
 from __future__ import annotations
@@ -197,13 +197,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--weights", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="go on from the weights of another run")
     parser.add_argument("--extra", type=Path)
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--fold", type=int, default=0)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--every", type=int, default=1, help="train on every n-th document only, for quick comparisons")
@@ -215,11 +212,9 @@ def main() -> None:
     tokenizer.no_truncation()
     train, dev = load(args.shared, args.extra)
     train = train[:: args.every]
-    if args.folds:
-        train = [d for i, d in enumerate(train) if i % args.folds != args.fold]
     prepare(train, tokenizer, linker)
     prepare(dev, tokenizer, linker)
-    network = Network(args.encoder, args.weights or args.encoder / "model.safetensors")
+    network = Network(args.encoder, args.encoder / "model.safetensors")
     if args.start:
         network.load_state_dict(torch.load(args.start))
     network.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)

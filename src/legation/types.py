@@ -211,7 +211,6 @@ class Draft:
     no_actor: float = field(metadata={"doc": "Probability that no doer is named or certain"})
     no_recipient: float = field(metadata={"doc": "Probability that there is no other side"})
     evidence: tuple[Evidence, ...] = field(metadata={"doc": "One entry a mention in the window"})
-    vector: tuple[float, ...] = field(default=(), metadata={"doc": "The trigger's vector, for telling events apart"})
 
 
 class InputError(ValueError):
