@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.merge.within import PAIR_FEATURES, group, pair_features
+from legation.merge.within import BLOCK, PAIR_FEATURES, group, pair_features
 from legation.types import Actor, Claim, Date, Place, Trigger
 
 
@@ -69,3 +69,11 @@ def test_groups_are_a_partition_numbered_by_first_mention(actors: list[str]) -> 
     numbers = group(claims, WEIGHTS, "")
     assert len(numbers) == len(claims)
     assert list(dict.fromkeys(numbers)) == list(range(len(set(numbers))))
+
+
+def test_a_text_of_more_claims_than_a_block_is_still_a_partition() -> None:
+    visit = claim("visit", "CONSULT", "IND.GOV", "RUS", 1)
+    many = [dataclasses.replace(visit, sentence=i) for i in range(2 * BLOCK + 7)]
+    numbers = group(many, WEIGHTS, "")
+    assert len(numbers) == len(many)
+    assert set(numbers) == {0, 1, 2}

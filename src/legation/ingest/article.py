@@ -25,7 +25,7 @@ from legation.types import Article, Problem
 
 __all__ = ["MAX_CHARACTERS", "bad_date", "clean", "is_english", "make_article", "parse_published", "split_headline"]
 
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 500_000
 """Longest text of one article. A long novel has half of it; what is longer is a file of many articles."""
 
 _MAX_HEADLINE = 200

@@ -22,6 +22,8 @@ from legation.types import Draft, Mention
 __all__ = ["FEATURES", "UNKNOWN", "Candidate", "Parties", "choose", "features"]
 
 Floats = NDArray[np.float32]
+BLOCK = 250
+"""Consecutive drafts that are scored together and know of each other; an article has far fewer."""
 UNKNOWN = "XXX"
 """Candidate for parties that the text leaves unnamed ("world leaders")."""
 
@@ -292,12 +294,11 @@ def score(
 ) -> Parties:
     """Scores all candidates of an article for all its drafts."""
     candidates = candidates_of(mentions)
-    x = features(text, sentences, mentions, drafts, candidates)
-    if not drafts:
-        empty = np.zeros((0, len(candidates)), dtype=np.float32)
-        return Parties(tuple(candidates), empty, empty)
-    logits = network(x.reshape(-1, x.shape[-1])).reshape(len(drafts), len(candidates), 2)
-    return Parties(tuple(candidates), logits[..., 0], logits[..., 1])
+    out = np.zeros((len(drafts), len(candidates), 2), dtype=np.float32)
+    for begin in range(0, len(drafts), BLOCK):
+        x = features(text, sentences, mentions, drafts[begin : begin + BLOCK], candidates)
+        out[begin : begin + BLOCK] = network(x.reshape(-1, x.shape[-1])).reshape(*x.shape[:2], 2)
+    return Parties(tuple(candidates), out[..., 0], out[..., 1])
 
 
 def choose(logits: Floats, at_least_one: bool, *, floor: float = 0.3) -> list[int]:

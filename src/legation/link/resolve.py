@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import accumulate
+from operator import attrgetter
 
 from legation.knowledge import OWN_RANK, Entry
 from legation.link.lexicon import ROLE_SECTORS, TITLES, sector_of_words
@@ -60,6 +63,23 @@ _FUTURE = timedelta(days=8 * 365)
 _LEGISLATOR = re.compile(r"\b(?:Sen|Sens|Rep|Reps|Senator|Congressman|Congresswoman)\.?\s+$")
 
 
+_start = attrgetter("start")
+
+
+class _Covered:
+    """Which stretches of a text some mentions cover, asked by bisection: a text may have thousands."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        spans = sorted((m.start, m.end) for m in mentions)
+        self._starts = [s for s, _ in spans]
+        self._ends = list(accumulate((e for _, e in spans), max))
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a mention shares a character with the stretch."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start
+
+
 def find_mentions(text: str, sentences: Sentences, published: date | None, known: Names | None = None) -> list[Mention]:
     """All mentions of known or introduced actors and places, in order.
 
@@ -105,16 +125,16 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
                 if entry.actor_id == mention.actor_id:
                     full.setdefault(entry.name.split()[-1], mention)
     chosen += _shared_nouns(text, chosen)
-    taken = {(m.start, m.end) for m in chosen}
+    taken = _Covered(chosen)
     places = {(s, e) for s, e, entries, _ in families if all(x.kind in ("city", "place") for x in entries)}
     introduced = _introductions(text, sentences, chosen, titled, places)
     for mention in introduced:
-        if not any(mention.start < e and s < mention.end for s, e in taken):
+        if not taken.overlaps(mention.start, mention.end):
             chosen.append(mention)
         full.setdefault(text[mention.start : mention.end].split()[-1], mention)
-    covered = sorted((m.start, m.end) for m in chosen)
+    covered = _Covered(chosen)
     for s, e, entries, number in families:
-        if any(a < e and s < b for a, b in covered):
+        if covered.overlaps(s, e):
             continue
         word = text[s:e]
         if word in full and any(x.kind == "family" for x in entries):
@@ -238,10 +258,11 @@ def _introductions(
 ) -> list[Mention]:
     """Names of persons whose country the article states: "Kremlin aide A B", "A B, the Iranian foreign minister"."""
     out: list[Mention] = []
+    ordered = sorted((m for m in found if m.kind != "agency"), key=_start)
     for number, start, end in sentences:
         if titled[number]:
             continue
-        here = [m for m in found if start <= m.start < end and m.kind != "agency"]
+        here = ordered[bisect_left(ordered, start, key=_start) : bisect_left(ordered, end, key=_start)]
         for run in _NAME_RUN.finditer(text, start, end):
             s, e = run.span()
             words = run.group().split()
@@ -316,11 +337,11 @@ def _later_names(text: str, sentences: Sentences, full: dict[str, Mention], chos
     fresh = {family: m for family, m in full.items() if m.kind in ("introduced", "person") and len(family) > 2}
     if not fresh:
         return []
-    covered = [(m.start, m.end) for m in chosen]
+    covered = _Covered(chosen)
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(fresh))) + r")(?!\w)")
     out = []
     for _, start, end in sentences:
         for m in pattern.finditer(text, start, end):
-            if not any(a < m.end() and m.start() < b for a, b in covered):
+            if not covered.overlaps(m.start(), m.end()):
                 out.append(replace(fresh[m.group()], start=m.start(), end=m.end(), kind="family"))  # noqa: PERF401
     return out

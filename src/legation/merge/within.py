@@ -10,9 +10,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from legation.types import Claim
 
-__all__ = ["PAIR_FEATURES", "group", "pair_features"]
+__all__ = ["BLOCK", "PAIR_FEATURES", "group", "pair_features"]
+
+BLOCK = 250
+"""Consecutive claims that are compared with each other; only texts far longer than an article have more."""
 
 PAIR_FEATURES = (
     "bias",
@@ -152,32 +157,51 @@ def group(claims: Sequence[Claim], weights: Mapping[str, float], text: str, thre
     Returns:
         For each claim the number of its event, counted from 0 in order of first mention.
     """
-    n = len(claims)
-    w = [weights[name] for name in PAIR_FEATURES]
-    same = Counter(c.event_type for c in claims)
-    p = [[0.0] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(i):
-            z = sum(
-                x * y
-                for x, y in zip(w, pair_features(claims[i], claims[j], text, same[claims[i].event_type]), strict=True)
-            )
-            p[i][j] = p[j][i] = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
-    groups = [[i] for i in range(n)]
-    while len(groups) > 1:
-        best, pair = threshold, None
-        for x in range(len(groups)):
-            for y in range(x):
-                links = [p[i][j] for i in groups[x] for j in groups[y]]
-                value = (max(links) + sum(links) / len(links)) / 2
-                if value > best:
-                    best, pair = value, (y, x)
-        if pair is None:
-            break
-        y, x = pair
-        groups[y] += groups.pop(x)
-    number = [0] * n
-    for k, members in enumerate(sorted(groups, key=min)):
-        for i in members:
-            number[i] = k
+    number: list[int] = []
+    for begin in range(0, len(claims), BLOCK):
+        block = claims[begin : begin + BLOCK]
+        first = max(number, default=-1) + 1
+        number += [first + k for k in _group_block(block, weights, text, threshold)]
     return number
+
+
+def _group_block(claims: Sequence[Claim], weights: Mapping[str, float], text: str, threshold: float) -> list[int]:
+    n = len(claims)
+    best = np.zeros((n, n))
+    w = np.array([weights[name] for name in PAIR_FEATURES])
+    same = Counter(c.event_type for c in claims)
+    for i, later in enumerate(claims):
+        for j, earlier in enumerate(claims[:i]):
+            if _may_be_one(later, earlier):
+                z = float(w @ np.array(pair_features(later, earlier, text, same[later.event_type])))
+                best[i, j] = best[j, i] = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    total = best.copy()
+    size = np.ones(n)
+    alive = np.ones(n, dtype=bool)
+    owner = np.arange(n)
+    while alive.sum() > 1:
+        value = (best + total / np.outer(size, size)) / 2
+        np.fill_diagonal(value, -1.0)
+        value[~alive] = -1.0
+        value[:, ~alive] = -1.0
+        x, y = divmod(int(value.argmax()), n)
+        if value[x, y] <= threshold:
+            break
+        keep, gone = min(x, y), max(x, y)
+        total[keep] += total[gone]
+        total[:, keep] = total[keep]
+        best[keep] = best[:, keep] = np.maximum(best[keep], best[gone])
+        size[keep] += size[gone]
+        alive[gone] = False
+        owner[owner == gone] = keep
+    order: dict[int, int] = {}
+    return [order.setdefault(int(k), len(order)) for k in owner]
+
+
+def _may_be_one(a: Claim, b: Claim) -> bool:
+    """Whether two claims can be about one event at all: of one type, or of types that one event is told as."""
+    return (
+        a.event_type == b.event_type
+        or a.trigger.stem == b.trigger.stem
+        or frozenset((a.event_type, b.event_type)) in _RELATED
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +25,7 @@ DOUBTFUL = -2.0
 """Log odds above which a word between two words of a phrase belongs to it."""
 _JOINING = frozenset((",", "and", "or", ";"))
 _LEADING = frozenset("of to for with and or by from that".split())
+_start, _end = attrgetter("start"), attrgetter("end")
 _DANGLING = frozenset("of in the a an to for with and or by from at on 's ’s".split())
 _N_CHANNELS = len(CHANNELS)
 _MODES_OF = {t: [i for i, label in enumerate(MODE_LABELS) if label.partition("/")[0] == t] for t in TYPES}
@@ -96,8 +99,9 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
     same = (numbers[None] == numbers[at][:, None]).astype(np.int64)
     logits = network.pair(trigger_keys[at], word_keys, distance, same, best)
     inside = heads[:, SLICES["inside"]][:, 0]
-    last = [_last_word(w, m) for m in mentions]
-    in_window = [(k, i) for k, i in enumerate(last) if i >= 0]
+    first = bisect_right(mentions, w.words[0].start, key=_end)
+    stop = bisect_left(mentions, w.words[-1].end, key=_start)
+    in_window = [(k, i) for k in range(first, stop) if (i := _last_word(w, mentions[k])) >= 0]
     out = []
     for k, i in enumerate(triggers):
         row = heads[i]
