@@ -28,6 +28,7 @@ from legation.link.assign import resolve_span
 from legation.link.parties import PRONOUNS
 from legation.link.resolve import find_mentions
 from legation.link.spans import heads
+from legation.ontology import place_of
 from legation.read.sentences import split
 from legation.types import Mention
 
@@ -80,10 +81,10 @@ class Gold:
             return "", frozenset()
         (kind,) = kinds
         if kind == "person":
-            now = any((e.first is None or e.first <= day) and (e.last is None or e.last >= day) and "_" in e.role
+            now = any(e.holds(day) and "_" in e.role
                       for e in entries)  # fmt: skip
             return ("person" if now else "other person"), frozenset(e.actor_id for e in entries)
-        return kind, frozenset(e.code.partition(".")[0] for e in entries)
+        return kind, frozenset(place_of(e.code) for e in entries)
 
 
 def silver(path: Path, every: int) -> tuple[dict[str, Counter[str]], dict[str, Counter[tuple[str, ...]]]]:
@@ -200,7 +201,7 @@ def _one_span(
     found = resolve_span(text, at, at + len(words), mentions, day, guess)
     named = bool(heads(text, at, at + len(words), mentions))
     count["named"] += named
-    theirs, ours = {c.partition(".")[0] for c in known}, {c.partition(".")[0] for c in found}
+    theirs, ours = set(map(place_of, known)), set(map(place_of, found))
     count["spans"] += 1
     count["gold"] += len(theirs)
     count["found"] += len(ours)

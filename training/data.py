@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from legation.ontology import CONTEXTS, SECTORS, STATUSES, TYPES
+from legation.ontology import CONTEXTS, SECTORS, STATUSES, TYPES, place_of
 from legation.read.labels import MODE_LABELS
 from legation.read.words import Encoded, PieceTokenizer, Window, encode_sentences, pack, window
 
@@ -147,11 +147,6 @@ def _speaker(document: Document, number: int, name: str) -> Span | None:
     return None
 
 
-def place(code: str) -> str:
-    """The place or body of an id: RUS of RUS.GOV."""
-    return code.split(".")[0]
-
-
 def sector(code: str) -> str:
     """The sector of an id, or empty."""
     _, _, s = code.partition(".")
@@ -195,7 +190,6 @@ def examples(document: Document, target: int) -> list[Example]:
 
 def label(document: Document, w: Window) -> Example:
     """Lays the document's claims and mentions over a window."""
-    starts = {word.start: i for i, word in enumerate(w.words)}
     numbers = set(w.sentence_of)
 
     def words_in(span: Span | None) -> list[int]:
@@ -237,8 +231,8 @@ def label(document: Document, w: Window) -> Example:
         roles.append((4, words_in(inner)))
         roles.append((5, [i for span in claim.speakers[:-1] for i in words_in(span)]))
         speaker_known = not claim.speakers or bool(roles[4][1])
-        doers = {place(c) for _, c in claim.actors}
-        takers = {place(c) for _, c in claim.recipients}
+        doers = {place_of(c) for _, c in claim.actors}
+        takers = {place_of(c) for _, c in claim.recipients}
         mode = f"{claim.type}/{claim.mode}"
         triggers.append(
             {
@@ -261,7 +255,6 @@ def label(document: Document, w: Window) -> Example:
                 "entities": [(words, code in doers, code in takers) for code, words in groups.items()],
             }
         )
-    del starts
     return Example(w, types, inside, triggers)
 
 

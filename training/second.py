@@ -22,13 +22,14 @@ from torch import Tensor, nn
 from legation.link.parties import FEATURES, candidates_of, choose, features
 from legation.link.resolve import find_mentions
 from legation.merge.within import PAIR_FEATURES, pair_features
+from legation.ontology import place_of
 from legation.pipeline import read_article
 from legation.read.claims import draft_claims
 from legation.read.dates import bounds
 from legation.read.encoder import Network
 from legation.read.sentences import split
 from legation.types import Actor, Article, Claim, Date, Place, Trigger
-from training.data import Document, Gold, place, read_documents
+from training.data import Document, Gold, read_documents
 from training.standoff import read
 
 
@@ -74,8 +75,8 @@ class Rows:
             triggers = [(d.trigger.start, d.trigger.end, d.event_type) for d in drafts]
             for i, j in align(document.claims, triggers):
                 gold = document.claims[i]
-                doers = {place(c) for _, c in gold.actors}
-                takers = {place(c) for _, c in gold.recipients}
+                doers = {place_of(c) for _, c in gold.actors}
+                takers = {place_of(c) for _, c in gold.recipients}
                 places = [c.place for c in candidates]
                 missed += len(doers - set(places)) + len(takers - set(places))
                 x.append(rows[j])

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, Any
+from typing import Any
 
 import click
 from rich.console import Console
@@ -28,8 +28,6 @@ from legation.types import Article, Claim, Problem
 
 __all__ = ["command", "main"]
 
-_PIPE_WIDTH = 140
-"""Columns of a table that goes into a file or pipe."""
 _LONG_WORK = 200_000
 """Bytes of input from which a progress bar is worth its lines."""
 _INTERRUPTED = 130
@@ -139,9 +137,11 @@ def read(
             source.claims += len(claims)
             write(article, claims)
     if source.undated:
-        _tell(f"{_count(source.undated, 'article')} without a date, so relative dates stay open; give --published")
+        display.tell(
+            f"{_count(source.undated, 'article')} without a date, so relative dates stay open; give --published"
+        )
     if form == "table" and source.articles:
-        _tell(f"{_count(source.claims, 'claim')} in {_count(source.articles, 'article')}")
+        display.tell(f"{_count(source.claims, 'claim')} in {_count(source.articles, 'article')}")
     context.exit(1 if source.failed else 0)
 
 
@@ -149,16 +149,12 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _tell(message: str) -> None:
-    click.echo(f"legation: {display.printable(message)}", err=True)
-
-
 Write = Callable[[Article, Sequence[Claim]], None]
 
 
 def _writer(form: str, *, explain: bool) -> Write:
     """What prints the claims of an article, in the form that was asked for."""
-    out = _stdout()
+    out = display.stdout()
     if form == "jsonl":
 
         def jsonl(_: Article, claims: Sequence[Claim]) -> None:
@@ -175,9 +171,7 @@ def _writer(form: str, *, explain: bool) -> Write:
             out.flush()
 
         return table_rows
-    console = Console(file=out, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _PIPE_WIDTH
+    console = display.console()
     if explain:
         console.print(display.legend())
         console.print()
@@ -192,15 +186,6 @@ def _writer(form: str, *, explain: bool) -> Write:
             console.print(display.claims_table(claims))
 
     return for_people
-
-
-def _stdout() -> IO[str]:
-    """Standard output in UTF-8, whatever the machine's habit: JSON and news need it."""
-    out = sys.stdout
-    reconfigure = getattr(out, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="replace")
-    return out
 
 
 class _ProgressBar:
@@ -234,7 +219,7 @@ def _progress(
     watched = sys.stderr.isatty() and not sys.stdout.isatty()
     if watched and (total := input_bytes(inputs)) > _LONG_WORK:
         return _ProgressBar(total)
-    return nullcontext((None, _tell))
+    return nullcontext((None, display.tell))
 
 
 @command.command()
@@ -264,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         status = _INTERRUPTED
     except ModelError as error:
-        _tell(f"{error}; legation doctor tells more")
+        display.tell(f"{error}; legation doctor tells more")
         status = 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from legation.display import printable
+from legation.display import console, printable, stdout, tell
 from legation.types import InputError
 
 if TYPE_CHECKING:
@@ -24,17 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = ["actor", "actors_option", "body", "own_names"]
 
-_PIPE_WIDTH = 140
 _NAMES_A_LINE = 15
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
     if value is None:
         return None
+    from legation.link.actors import day_of
+
     try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date; write it as YYYY-MM-DD") from None
+        return day_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 actors_option = click.option(
@@ -63,12 +61,8 @@ def own_names(context: click.Context, path: str | None) -> Names | None:
         return Names.with_own(path)
     except InputError as error:
         for problem in error.problems:
-            _tell(f"{problem.where}: {problem.what}")
+            tell(f"{problem.where}: {problem.what}")
         context.exit(1)
-
-
-def _tell(message: str) -> None:
-    click.echo(f"legation: {printable(message)}", err=True)
 
 
 @click.command()
@@ -87,7 +81,7 @@ def actor(context: click.Context, text: str, on: date | None, form: str, actors:
     known = own_names(context, actors)
     found = lookup(text, on, known)
     if not found:
-        _tell(f"nobody is known as {text!r}; a table of your own can say who it is (--actors)")
+        tell(f"nobody is known as {text!r}; a table of your own can say who it is (--actors)")
         context.exit(1)
     if form == "json":
         _print_json([_match(m) for m in found])
@@ -121,7 +115,7 @@ def body(context: click.Context, text: str, on: date | None, form: str) -> None:
 
     found = look_up(text, on)
     if found is None:
-        _tell(f"no international body is known as {text!r}; give its name in full or its usual letters")
+        tell(f"no international body is known as {text!r}; give its name in full or its usual letters")
         context.exit(1)
     if form == "json":
         _print_json({"actor_id": found.actor_id, "name": found.name, "members": list(found.members)})
@@ -130,18 +124,8 @@ def body(context: click.Context, text: str, on: date | None, form: str) -> None:
 
 
 def _print_json(value: object) -> None:
-    _console()  # standard output in UTF-8
+    stdout()  # in UTF-8
     click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _console() -> Console:
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="replace")
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _PIPE_WIDTH
-    return console
 
 
 def _print_matches(found: Sequence[Match]) -> None:
@@ -152,13 +136,13 @@ def _print_matches(found: Sequence[Match]) -> None:
         days = (d.isoformat() if d else "" for d in (m.first, m.last))
         cells = (m.name, m.code, m.kind, f"{m.score:.2f}", *days, m.actor_id)
         table.add_row(*(Text(printable(cell)) for cell in cells))
-    _console().print(table)
+    console().print(table)
 
 
 def _print_body(found: Body, day: date) -> None:
-    console = _console()
+    out = console()
     count = len(found.members)
     what = f"{count} member{'' if count == 1 else 's'}" if count else "no members recorded"
-    console.print(f"{printable(found.name)} ({found.actor_id}), {what} on {day.isoformat()}")
+    out.print(f"{printable(found.name)} ({found.actor_id}), {what} on {day.isoformat()}")
     for i in range(0, count, _NAMES_A_LINE):
-        console.print("  " + " ".join(found.members[i : i + _NAMES_A_LINE]))
+        out.print("  " + " ".join(found.members[i : i + _NAMES_A_LINE]))

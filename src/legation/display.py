@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import IO
 
+import click
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -14,7 +18,7 @@ from rich.text import Text
 from legation.read.sentences import split
 from legation.types import Actor, Article, Claim, Sentence
 
-__all__ = ["MARKS", "claims_table", "explain", "heading", "legend", "printable"]
+__all__ = ["MARKS", "claims_table", "console", "explain", "heading", "legend", "printable", "stdout", "tell"]
 
 MARKS: dict[str, tuple[str, str]] = {
     "T": ("trigger", "bold reverse"),
@@ -27,6 +31,8 @@ MARKS: dict[str, tuple[str, str]] = {
 
 _STATUS_STYLES = {"happened": "", "ongoing": "blue", "planned": "cyan", "possible": "yellow", "not": "red"}
 _MAX_SENTENCE = 1_200
+_PIPE_WIDTH = 140
+"""Columns of a table that goes into a file or pipe."""
 
 
 def printable(text: str) -> str:
@@ -34,6 +40,28 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in text)
+
+
+def tell(message: str) -> None:
+    """Says something to the user, on standard error."""
+    click.echo(f"legation: {printable(message)}", err=True)
+
+
+def stdout() -> IO[str]:
+    """Standard output in UTF-8, whatever the machine's habit: JSON and news need it."""
+    out = sys.stdout
+    reconfigure = getattr(out, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    return out
+
+
+def console() -> Console:
+    """Standard output for tables and text, wide enough in a file or pipe."""
+    out = Console(file=stdout(), highlight=False, markup=False, emoji=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = _PIPE_WIDTH
+    return out
 
 
 def heading(article: Article) -> Text:

@@ -6,7 +6,18 @@ Scores follow PLOVER's -10 (conflict) to 10 (cooperation) scale, read per type a
 
 from __future__ import annotations
 
-__all__ = ["CONTEXTS", "MODES", "SECTORS", "STATUSES", "SYMMETRIC", "TYPES", "is_symmetric", "score"]
+__all__ = [
+    "CONTEXTS",
+    "MODES",
+    "REGIONS",
+    "SECTORS",
+    "STATUSES",
+    "SYMMETRIC",
+    "TYPES",
+    "is_symmetric",
+    "place_of",
+    "score",
+]
 
 MODES: dict[str, tuple[str, ...]] = {
     "AGREE": (),
@@ -96,6 +107,9 @@ SECTORS: tuple[str, ...] = (
     "SOC",
 )
 
+REGIONS: frozenset[str] = frozenset({"WST", "EUR", "MEA", "AFR", "ASA", "LAM"})
+"""Places that are a part of the world and no state."""
+
 SYMMETRIC: frozenset[str] = frozenset({"AGREE", "COOPERATE", "TIES", "ASSAULT"})
 """Types whose two sides may be written in either order when claims are compared."""
 
@@ -155,3 +169,8 @@ def score(event_type: str, event_mode: str = "") -> float:
 def is_symmetric(event_type: str, event_mode: str = "") -> bool:
     """Whether actor and recipient may be swapped without changing what is claimed."""
     return event_type in SYMMETRIC or (event_type == "CONSULT" and event_mode != "visit")
+
+
+def place_of(code: str) -> str:
+    """The country, body or group of an id: RUS of RUS.GOV, IGO:UN of IGO:UN."""
+    return code.partition(".")[0]

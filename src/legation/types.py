@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from legation.ontology import place_of
+
 __all__ = [
     "Actor",
     "Article",
@@ -163,9 +165,14 @@ class Mention:
     certain: float = field(default=1.0, metadata={"doc": "How sure the choice among namesakes is, 0 to 1"})
 
     @property
+    def is_person(self) -> bool:
+        """Whether it names a person, in full, by family name, or as the article introduces one."""
+        return self.kind in ("person", "family", "introduced")
+
+    @property
     def place(self) -> str:
         """The country, body or group of the id: RUS of RUS.GOV."""
-        return self.code.partition(".")[0]
+        return place_of(self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from legation.knowledge.compiled import Index, compile_entries, load, parse
 from legation.knowledge.keys import key_of
 from legation.knowledge.own import read_own
-from legation.knowledge.tables import OWN_RANK, Entry, load_entries, parse_day, place_names, read_table, slug
+from legation.knowledge.tables import OWN_RANK, Entry, holds, load_entries, parse_day, place_names, read_table, slug
 
 __all__ = [
     "OWN_RANK",
     "Entry",
     "Index",
     "compile_entries",
+    "holds",
     "key_of",
     "load",
     "load_entries",

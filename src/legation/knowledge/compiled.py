@@ -18,6 +18,7 @@ from pathlib import Path
 
 from legation.knowledge.keys import key_of
 from legation.knowledge.tables import Entry, load_entries
+from legation.ontology import place_of
 
 __all__ = ["COMPILED", "Index", "build", "compile_entries", "load", "parse", "sort_tables"]
 
@@ -76,7 +77,7 @@ def compile_entries(entries: Iterable[Entry], digest: str = "") -> Index:
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
         names.setdefault(key, []).append(_pack(entry))
         if entry.kind in ("person", "family") and entry.role and entry.text == entry.name:
-            office = f"{entry.code.partition('.')[0]} {entry.role}"
+            office = f"{place_of(entry.code)} {entry.role}"
             terms.setdefault(office, {})[(entry.actor_id, entry.first)] = _pack(entry)
     return Index(
         digest,

@@ -11,8 +11,9 @@ from functools import lru_cache
 from importlib import resources
 
 from legation.knowledge.keys import plain
+from legation.ontology import place_of
 
-__all__ = ["OWN_RANK", "Entry", "load_entries", "parse_day", "place_names", "read_table", "slug"]
+__all__ = ["OWN_RANK", "Entry", "holds", "load_entries", "parse_day", "place_names", "read_table", "slug"]
 
 OWN_RANK = 100
 """Prominence of the names of a user's own table: above all others while they hold, below them on other days."""
@@ -44,6 +45,15 @@ class Entry:
     last: date | None
     rank: int
     role: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Whether the entry is valid on a day."""
+        return holds(self.first, self.last, day)
+
+
+def holds(first: date | None, last: date | None, day: date) -> bool:
+    """Whether a day lies between a first and a last one; None is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 OFFICE_RANK = {
@@ -108,7 +118,7 @@ def place_names() -> dict[str, tuple[str, str]]:
             out[row["code"]] = (slug(row["name"]), row["name"])
     for table, column in (("groups", "code"), ("bodies", "id"), ("states", "iso3")):
         for row in read_table(table):
-            code = row[column].partition(".")[0]
+            code = place_of(row[column])
             if not row.get("to") or code not in out:
                 out[code] = (slug(row["name"]), row["name"])
     return out

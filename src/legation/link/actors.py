@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from legation.knowledge import Entry, parse_day, read_table, slug
+from legation.knowledge import Entry, holds, parse_day, read_table, slug
 from legation.link.names import Names, names
 from legation.link.offices import holders, is_holder, office_of
+from legation.ontology import place_of
 
-__all__ = ["Body", "Match", "actor", "body", "lookup"]
+__all__ = ["Body", "Match", "actor", "body", "day_of", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ def actor(text: str, on: date | str | None = None, *, actors: str | os.PathLike[
         InputError: If the table is not right.
         ValueError: If `on` is no date.
     """
-    return lookup(text, _day(on), None if actors is None else Names.with_own(actors))
+    return lookup(text, day_of(on), None if actors is None else Names.with_own(actors))
 
 
-def _day(on: date | str | None) -> date:
+def day_of(on: date | str | None) -> date:
+    """A day given as a date or as YYYY-MM-DD; today where None. Raises ValueError where it is no date."""
     if on is None:
         return date.today()
     if isinstance(on, date):
@@ -103,7 +105,7 @@ def _by_office(text: str, day: date, table: Names) -> list[Match]:
         return []
     places: list[str] = []
     for _, _, entries in table.find(text):
-        places += [e.code.partition(".")[0] for e in sorted(entries, key=lambda e: -e.rank)]
+        places += [place_of(e.code) for e in sorted(entries, key=lambda e: -e.rank)]
     for place in dict.fromkeys(places):
         found = holders(place, offices, day)
         if found:
@@ -118,16 +120,16 @@ def _ranked(entries: list[tuple[Entry, float]], day: date) -> list[Match]:
     scored: dict[tuple[str, str], tuple[float, Entry]] = {}
     for entry, base in entries:
         value = base * min(1.0, 0.55 + 0.04 * entry.rank)
-        if (entry.first is not None and day < entry.first) or (entry.last is not None and day > entry.last):
+        if not entry.holds(day):
             value *= 0.5
-        key = (entry.actor_id, entry.code.partition(".")[0])
+        key = (entry.actor_id, place_of(entry.code))
         if key not in scored or value > scored[key][0]:
             scored[key] = (value, entry)
     out = []
     for value, entry in sorted(scored.values(), key=lambda x: (-x[0], x[1].actor_id)):
         code = entry.code
         if entry.kind in ("person", "family") and entry.last is not None and day > entry.last and ":" not in code:
-            code = code.partition(".")[0] + ".ELI"
+            code = place_of(code) + ".ELI"
         out.append(Match(entry.actor_id, entry.name, code, entry.kind, round(value, 3), entry.first, entry.last))
     return out
 
@@ -146,7 +148,7 @@ def body(text: str, on: date | str | None = None, known: Names | None = None) ->
     Raises:
         ValueError: If `on` is no date.
     """
-    day = _day(on)
+    day = day_of(on)
     table = known or names()
     wanted = text.strip()
     entries = [e for e in table.get(wanted) if e.kind == "body"]
@@ -160,9 +162,7 @@ def body(text: str, on: date | str | None = None, known: Names | None = None) ->
     name = next(r["name"] for r in rows if r["id"] == code)
     standing: dict[str, set[str]] = {}
     for row in read_table("members"):
-        if row["body"] == code:
-            first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
-            if (first is None or first <= day) and (last is None or day <= last):
-                standing.setdefault(row["place"], set()).add(row["status"])
+        if row["body"] == code and holds(parse_day(row["from"]), parse_day(row["to"], end=True), day):
+            standing.setdefault(row["place"], set()).add(row["status"])
     members = sorted(p for p, found in standing.items() if "member" in found and "suspended" not in found)
     return Body(slug(name), name, tuple(members))

@@ -16,7 +16,6 @@ from legation.types import Actor, Mention, Span
 
 __all__ = ["actors_for", "fullest_name", "resolve_span"]
 
-_PERSONS = frozenset(("person", "family", "introduced"))
 _ARTICLES = ("the ", "The ", "a ", "A ", "an ", "An ")
 
 
@@ -78,7 +77,7 @@ def _actor(text: str, span: Span | None, mention: Mention | None, place: str, gu
         if mention is not None:
             start += _article(text[start:end])
         words = text[start:end]
-    if mention is not None and mention.kind in _PERSONS:
+    if mention is not None and mention.is_person:
         return Actor(mention.code, words, start, end, mention.actor_id, mention.name)
     offices = office_of(words) if words and day is not None and is_holder(words) else ()
     if offices and day is not None:
@@ -108,7 +107,7 @@ def fullest_name(text: str, span: Span, mentions: Sequence[Mention]) -> tuple[st
     their article.
     """
     found = heads(text, span.start, span.end, mentions)
-    persons = [m for m in found if m.kind in _PERSONS]
+    persons = [m for m in found if m.is_person]
     if persons:
         person = persons[-1]
         same = [text[m.start : m.end] for m in mentions if m.actor_id == person.actor_id]

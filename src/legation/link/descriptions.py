@@ -15,7 +15,6 @@ from legation.types import Mention
 
 __all__ = ["places_of_description"]
 
-_PERSONS = frozenset(("person", "family", "introduced"))
 _BOTH = re.compile(r"\b(?:both|two|each other|one another|the sides|neighbou?rs)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"\b(?:world|foreign|international|global|several|some|many|other|dozens|hundreds|thousands)\b", re.IGNORECASE
@@ -50,7 +49,7 @@ def places_of_description(text: str, start: int, end: int, mentions: Sequence[Me
         gap = start - mention.end if mention.end <= start else 2 * (mention.start - end) + _BEHIND
         weight = _ALWAYS + 1.0 / (1.0 + gap / _REACH)
         own = mention.code.partition(".")[2]
-        if office and mention.kind in _PERSONS and own in ("GOV", "ELI"):
+        if office and mention.is_person and own in ("GOV", "ELI"):
             weight *= _OFFICE
         elif sector and own == sector:
             weight *= _SECTOR
@@ -58,7 +57,7 @@ def places_of_description(text: str, start: int, end: int, mentions: Sequence[Me
             weight *= _GROUP if armed and mention.code.startswith("NSA:") else _NAMED
         elif mention.kind in ("city", "capital"):
             weight *= _TOWN
-        if mention.kind in _PERSONS and not office:
+        if mention.is_person and not office:
             weight *= _PERSON
         weights[mention.place] += weight
     ranked = sorted(weights, key=lambda p: -weights[p])

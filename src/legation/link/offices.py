@@ -59,11 +59,7 @@ def is_holder(words: str) -> bool:
 def holders(place: str, offices: Sequence[str], day: date) -> list[Entry]:
     """Who held the first of the offices that the place has, on a day; the latest to take office first."""
     for office in offices:
-        found = [e for e in names().terms(place, office) if _covers(e, day)]
+        found = [e for e in names().terms(place, office) if e.holds(day)]
         if found:
             return sorted(found, key=lambda e: e.first or date.min, reverse=True)
     return []
-
-
-def _covers(entry: Entry, day: date) -> bool:
-    return (entry.first is None or entry.first <= day) and (entry.last is None or day <= entry.last)

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.link.spans import places_of_span
-from legation.ontology import STATUSES, TYPES
+from legation.ontology import REGIONS, STATUSES, TYPES
 from legation.types import Draft, Mention
 
-__all__ = ["FEATURES", "UNKNOWN", "Candidate", "Parties", "choose", "features"]
+__all__ = ["FEATURES", "UNKNOWN", "Candidate", "Parties", "candidates_of", "choose", "features", "score"]
 
 Floats = NDArray[np.float32]
 BLOCK = 250
@@ -35,7 +35,6 @@ PLURALS = frozenset(
 )
 _FLOOR = -8.0
 _KINDS = ("IGO", "NSA", "NGO", "MNC")
-_REGIONS = frozenset(("WST", "EUR", "MEA", "AFR", "ASA", "LAM"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +158,14 @@ def features(
     base[:, column["first_position"]] = first
     base[:, column["candidates"]] = np.log1p(m)
     for k, c in enumerate(candidates):
-        base[k, column["person"]] = any(mentions[i].kind in ("person", "family", "introduced") for i in c.mentions)
+        base[k, column["person"]] = any(mentions[i].is_person for i in c.mentions)
         base[k, column["government"]] = any(".GOV" in mentions[i].code for i in c.mentions)
         base[k, column["is_unknown"]] = c.place == UNKNOWN
-        base[k, column["is_region"]] = c.place in _REGIONS
+        base[k, column["is_region"]] = c.place in REGIONS
         prefix = c.place.partition(":")[0]
         if ":" in c.place and prefix in _KINDS:
             base[k, column[f"is_{prefix}"]] = 1
-        base[k, column["is_state"]] = ":" not in c.place and c.place != UNKNOWN and c.place not in _REGIONS
+        base[k, column["is_state"]] = ":" not in c.place and c.place != UNKNOWN and c.place not in REGIONS
     out[:] = base
     words = np.full((2, n, m), _FLOOR, dtype=np.float32)
     entity = np.full((2, n, m), _FLOOR, dtype=np.float32)

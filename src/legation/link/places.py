@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from legation.link.spans import mentions_in
+from legation.ontology import REGIONS, place_of
 from legation.types import Actor, Draft, Mention, Place
 
 __all__ = ["place_of_draft"]
@@ -38,6 +39,6 @@ def _is_visit(draft: Draft) -> bool:
 
 def _country(recipients: Sequence[Actor]) -> str:
     """The one state on the receiving side, else empty."""
-    states = {r.code.partition(".")[0] for r in recipients if ":" not in r.code and len(r.code.partition(".")[0]) == 3}
-    states -= {"XXX", "WST", "EUR", "MEA", "AFR", "ASA", "LAM"}
+    places = {place_of(r.code) for r in recipients}
+    states = {p for p in places if ":" not in p and len(p) == 3} - REGIONS - {"XXX"}
     return states.pop() if len(states) == 1 else ""

@@ -14,16 +14,12 @@ from operator import attrgetter
 from legation.knowledge import OWN_RANK, Entry
 from legation.link.lexicon import ROLE_SECTORS, TITLES, sector_of_words
 from legation.link.names import Names, names
+from legation.ontology import place_of
 from legation.types import Mention
 
-__all__ = ["find_mentions", "place_of"]
+__all__ = ["find_mentions"]
 
 Sentences = Sequence[tuple[int, int, int]]
-
-
-def place_of(code: str) -> str:
-    """The place of an id: RUS of RUS.GOV, IGO:UN of IGO:UN."""
-    return code.partition(".")[0]
 
 
 _SURE = frozenset({"state", "demonym", "capital", "seat", "body", "group", "person"})

@@ -35,13 +35,12 @@ def heads(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[
     inside = mentions_in(start, end, mentions)
     if len(inside) < 2:
         return inside
-    persons = [m for m in inside if m.kind in ("person", "family", "introduced")]
     out = [inside[0]]
     for mention in inside[1:]:
         if _NESTED.search(text, out[-1].end, max(out[-1].end, mention.start)):
             break
         out.append(mention)
-    named = [m for m in out if m in persons]
+    named = [m for m in out if m.is_person]
     between = re.search(r"\b(?:and|or)\b|[,;/–-]", text[out[0].end : out[-1].start]) if len(out) > 1 else None
     if named and between is None:
         return [named[-1]]

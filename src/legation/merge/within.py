@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from legation.ontology import place_of
 from legation.types import Claim
 
 __all__ = ["BLOCK", "PAIR_FEATURES", "group", "pair_features"]
@@ -70,7 +71,7 @@ _INDEFINITE = frozenset("a an another new more further second".split())
 
 
 def _places(claim: Claim, side: str) -> frozenset[str]:
-    return frozenset(a.code.partition(".")[0] for a in getattr(claim, side))
+    return frozenset(place_of(a.code) for a in getattr(claim, side))
 
 
 def pair_features(a: Claim, b: Claim, text: str, same: int) -> list[float]:
