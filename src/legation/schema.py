@@ -9,12 +9,49 @@ import dataclasses
 import json
 import sys
 import types
-from datetime import date
-from typing import Any, get_args, get_origin, get_type_hints
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from legation.types import Actor, Article, Claim, Date, Place, Problem, Sentence, Speaker, Trigger
+from legation.types import (
+    Actor,
+    Article,
+    Claim,
+    Date,
+    Decision,
+    Event,
+    PairEvent,
+    Party,
+    Place,
+    Problem,
+    Report,
+    Run,
+    Sentence,
+    Speaker,
+    TableVersion,
+    Trigger,
+)
 
-__all__ = ["ROW_COLUMNS", "claim_to_dict", "claim_to_json", "claim_to_row", "data_dictionary", "fields_of"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "ROW_COLUMNS",
+    "TABLES",
+    "TableDefinition",
+    "arrow_schema",
+    "claim_from_dict",
+    "claim_to_dict",
+    "claim_to_json",
+    "claim_to_row",
+    "data_dictionary",
+    "fields_of",
+    "from_plain",
+    "rows_of",
+    "to_plain",
+]
 
 _KEY_ORDER: dict[type, tuple[str, ...]] = {
     Actor: ("start", "end", "text", "code", "actor_id", "name"),
@@ -24,7 +61,10 @@ _KEY_ORDER: dict[type, tuple[str, ...]] = {
 
 _CONFIDENCE_DIGITS = 4
 
-_RECORDS: tuple[type, ...] = (Article, Claim, Trigger, Actor, Date, Place, Speaker, Sentence, Problem)
+_RECORDS: tuple[type, ...] = (
+    *(Article, Claim, Trigger, Actor, Date, Place, Speaker, Sentence, Problem),
+    *(Event, Party, PairEvent, Report, Decision, Run, TableVersion),
+)
 
 _ROW: dict[str, str] = {
     "claim_id": "Identifier of the claim",
@@ -65,6 +105,206 @@ ROW_COLUMNS: tuple[str, ...] = tuple(_ROW)
 def fields_of(record: type) -> tuple[str, ...]:
     """Names of a record's fields in the order in which JSON has them."""
     return _KEY_ORDER.get(record) or tuple(f.name for f in dataclasses.fields(record))
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """A table of the record."""
+
+    name: str = field(metadata={"doc": "Name of the table and of its folder"})
+    record: type = field(metadata={"doc": "The record that a row is"})
+    doc: str = field(metadata={"doc": "What a row is"})
+    key: str = field(metadata={"doc": "Column, or columns parted by a comma, that no two rows share"})
+    extra: tuple[tuple[str, Any, str], ...] = field(
+        default=(), metadata={"doc": "Columns beside those of the record: name, type, meaning"}
+    )
+    renamed: tuple[tuple[str, str], ...] = field(
+        default=(), metadata={"doc": "Fields of the record that have another name here: field, column"}
+    )
+    derived: bool = field(
+        default=False, metadata={"doc": "Whether merging computes it from the others; then it is parted by year"}
+    )
+
+    def columns(self) -> list[tuple[str, Any, str]]:
+        """Name, type and meaning of each column, in order."""
+        hints = get_type_hints(self.record)
+        names = dict(self.renamed)
+        own = [(names.get(f.name, f.name), hints[f.name], f.metadata["doc"]) for f in dataclasses.fields(self.record)]
+        return [*own, *self.extra]
+
+
+_KNOWN_FROM = ("known_from", date, "Day of publication, or of adding where none is known; what `--as-of` compares")
+_RUN_ID = ("run_id", str, "The run that kept it")
+_YEAR = "Year that the row is filed under: of {}"
+
+TABLES: dict[str, TableDefinition] = {
+    t.name: t
+    for t in (
+        TableDefinition(
+            "articles",
+            Article,
+            "One version of one page, as one outlet printed it. Appended, never changed.",
+            key="article_id",
+            extra=(
+                ("page_id", str, "Id of the page: the same for all versions of it, and the id as given"),
+                ("version", int, "1 for the first version kept of a page, 2 for the next"),
+                ("content_hash", str, "SHA-256 of publisher, day, headline and text, in hexadecimal"),
+                ("signature", bytes, "MinHash signature of the text, for finding copies"),
+                ("sentences", tuple[Sentence, ...], "Where its sentences begin and end"),
+                _KNOWN_FROM,
+                ("reader", str, "Which network and tables read it: a hash"),
+                _RUN_ID,
+                ("added_at", datetime, "When it was kept, UTC"),
+            ),
+        ),
+        TableDefinition(
+            "claims",
+            Claim,
+            "What one sentence asserts. Appended; replaced only when its article is read again on purpose.",
+            key="claim_id",
+            renamed=(("event_id", "report_id"),),
+            extra=(
+                _KNOWN_FROM,
+                ("publisher", str, "Outlet that printed the article"),
+                _RUN_ID,
+            ),
+        ),
+        TableDefinition(
+            "decisions",
+            Decision,
+            "A judgement that two reports tell one event, or do not. Appended, never changed.",
+            key="decision_id",
+        ),
+        TableDefinition(
+            "reports",
+            Report,
+            "What one article says of one event, and which event that is. Derived.",
+            key="report_id",
+            extra=(("year", int, _YEAR.format("`known_from`")),),
+            derived=True,
+        ),
+        TableDefinition(
+            "events",
+            Event,
+            "A state of an event, from one day to another. Derived.",
+            key="event_id,known_from",
+            extra=(("year", int, _YEAR.format("`first_reported`")),),
+            derived=True,
+        ),
+        TableDefinition(
+            "pairs",
+            PairEvent,
+            "A state of an event as seen by two of its parties. Derived.",
+            key="pair,a,event_id,known_from",
+            extra=(("year", int, _YEAR.format("the event's `first_reported`")),),
+            derived=True,
+        ),
+        TableDefinition("runs", Run, "A change of the record; the last row says what is in it.", key="snapshot"),
+    )
+}
+"""The tables of a record; the one definition for the store, the queries and the documentation."""
+
+
+def _arrow_type(hint: Any) -> pa.DataType:
+    import pyarrow as pa
+
+    if isinstance(hint, types.UnionType):
+        return _arrow_type(next(part for part in get_args(hint) if part is not type(None)))
+    if get_origin(hint) is tuple:
+        return pa.list_(_arrow_type(get_args(hint)[0]))
+    if dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return pa.struct([pa.field(f.name, _arrow_type(hints[f.name])) for f in dataclasses.fields(hint)])
+    plain: dict[Any, pa.DataType] = {
+        str: pa.string(),
+        int: pa.int32(),
+        float: pa.float64(),
+        bool: pa.bool_(),
+        bytes: pa.binary(),
+        date: pa.date32(),
+        datetime: pa.timestamp("us", tz="UTC"),
+    }
+    return plain[hint]
+
+
+@cache
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table of the record.
+
+    Args:
+        table: A key of `TABLES`.
+
+    Returns:
+        Its columns in order; records inside are structs, tuples are lists, whole numbers have 32 bits.
+    """
+    import pyarrow as pa
+
+    return pa.schema([pa.field(name, _arrow_type(hint)) for name, hint, _ in TABLES[table].columns()])
+
+
+def to_plain(value: Any) -> Any:
+    """A record as Arrow takes it: dataclasses as dicts, tuples as lists; days and times stay what they are."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [to_plain(item) for item in value]
+    return value
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return get_type_hints(record)
+
+
+def from_plain(hint: Any, value: Any) -> Any:
+    """What `to_plain` made, or a row of a table, as the record again.
+
+    Args:
+        hint: The type: a dataclass of `types`, or the type of one of its fields.
+        value: Dicts, lists and plain values. Keys that the record lacks are left out of account.
+
+    Returns:
+        The record.
+
+    Raises:
+        KeyError: If a field without a default is missing.
+    """
+    if value is None:
+        return None
+    if isinstance(hint, types.UnionType):
+        return from_plain(next(part for part in get_args(hint) if part is not type(None)), value)
+    if get_origin(hint) is tuple:
+        return tuple(from_plain(get_args(hint)[0], item) for item in value)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        hints = _hints(hint)
+        return hint(
+            **{f.name: from_plain(hints[f.name], value[f.name]) for f in dataclasses.fields(hint) if f.name in value}
+        )
+    if hint is date and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+def claim_from_dict(value: Mapping[str, Any]) -> Claim:
+    """A claim from the JSON object that `claim_to_dict` makes.
+
+    Raises:
+        KeyError: If a field is missing.
+    """
+    claim: Claim = from_plain(Claim, value)
+    return claim
+
+
+def rows_of(table: str, records: Iterable[Any], **extra: Any) -> list[dict[str, Any]]:
+    """Records as rows of a table, ready for `pyarrow.Table.from_pylist` with `arrow_schema`.
+
+    Args:
+        table: A key of `TABLES`.
+        records: Instances of the table's record.
+        extra: Values for the extra columns, the same for all.
+    """
+    names = dict(TABLES[table].renamed)
+    return [{**{names.get(k, k): v for k, v in to_plain(record).items()}, **extra} for record in records]
 
 
 def _plain(value: object) -> Any:
@@ -155,7 +395,16 @@ def _type_words(hint: Any) -> str:
     if dataclasses.is_dataclass(hint):
         name: str = getattr(hint, "__name__", str(hint))
         return f"[{name}](#{name.lower()})"
-    words = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null", date: "date"}
+    words = {
+        str: "text",
+        int: "whole number",
+        float: "number",
+        bool: "true or false",
+        type(None): "null",
+        date: "date",
+        datetime: "time",
+        bytes: "bytes",
+    }
     return words[hint]
 
 
@@ -186,6 +435,16 @@ def data_dictionary() -> str:
         "| --- | --- |",
     ]
     lines += [f"| `{name}` | {doc} |" for name, doc in _ROW.items()]
+    lines += ["", "## Tables of the record", "", "Each is a Delta Lake table in a folder of the record's folder."]
+    for table in TABLES.values():
+        names = dict(table.renamed)
+        other = "".join(f" `{old}` is called `{new}` here." for old, new in names.items())
+        parted = " Parted by `year`." if table.derived else ""
+        lines += ["", f"### {table.name}", "", f"{table.doc}{parted} Key: `{table.key}`."]
+        lines += [f"Columns of [{table.record.__name__}](#{table.record.__name__.lower()}).{other}"]
+        if table.extra:
+            lines += ["", "| further column | type | meaning |", "| --- | --- | --- |"]
+            lines += [f"| `{name}` | {_type_words(hint)} | {doc} |" for name, hint, doc in table.extra]
     return "\n".join(lines) + "\n"
 
 

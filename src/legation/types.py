@@ -7,7 +7,7 @@ All character offsets count Unicode code points in `Article.text`, half-open (`t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from legation.ontology import place_of
 
@@ -16,15 +16,22 @@ __all__ = [
     "Article",
     "Claim",
     "Date",
+    "Decision",
     "Draft",
+    "Event",
     "Evidence",
     "InputError",
     "Mention",
+    "PairEvent",
+    "Party",
     "Place",
     "Problem",
+    "Report",
+    "Run",
     "Sentence",
     "Span",
     "Speaker",
+    "TableVersion",
     "Trigger",
 ]
 
@@ -150,6 +157,146 @@ class Problem:
     where: str = field(metadata={"doc": "File and line, address, or article id"})
     what: str = field(metadata={"doc": "What is wrong and what to do about it"})
     skipped: bool = field(default=False, metadata={"doc": "True where it is no fault: an article in another language"})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who takes part in an event, apart from the words of any one report."""
+
+    code: str = field(metadata={"doc": "Id of the guidelines' grammar: IND.GOV, IGO:SCO, NSA:HAMAS"})
+    actor_id: str = field(default="", metadata={"doc": "Stable id of the person, body or state"})
+    name: str = field(default="", metadata={"doc": "Its name in full"})
+
+    @property
+    def place(self) -> str:
+        """The country, body or group of the id: RUS of RUS.GOV."""
+        return place_of(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one article says of one event: its claims about it, in short. What merging compares."""
+
+    report_id: str = field(metadata={"doc": "Identifier; the `event_id` that reading gave within the article"})
+    article_id: str = field(metadata={"doc": "The article"})
+    event_id: str = field(metadata={"doc": "The event that it belongs to after merging"})
+    known_from: date = field(metadata={"doc": "Day of publication, or of adding where none is known"})
+    publisher: str = field(metadata={"doc": "Outlet that printed the article"})
+    original_id: str = field(
+        metadata={"doc": "First printing of the same text, or first version of the page; its own article where neither"}
+    )
+    event_type: str = field(metadata={"doc": "Type that most of its claims have"})
+    event_mode: str = field(metadata={"doc": "Mode that most of those have, or empty"})
+    contexts: tuple[str, ...] = field(metadata={"doc": "Contexts of its claims"})
+    statuses: tuple[str, ...] = field(metadata={"doc": "Statuses of its claims, in order, each once"})
+    actors: tuple[Party, ...] = field(metadata={"doc": "Doers"})
+    recipients: tuple[Party, ...] = field(metadata={"doc": "Recipients"})
+    date: Date = field(metadata={"doc": "When: the narrowest of its claims' dates"})
+    place: Place = field(metadata={"doc": "Where"})
+    stems: tuple[str, ...] = field(metadata={"doc": "Stems of the triggers"})
+    words: tuple[str, ...] = field(metadata={"doc": "Stems of the words that tell it apart, from its sentences"})
+    confidence: float = field(metadata={"doc": "Largest confidence of its claims, 0 to 1"})
+    claims: int = field(metadata={"doc": "Number of its claims"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What many reports are about, as it was known from one day to another.
+
+    An event has one such state for each day on which what was known of it changed; together they are its history.
+    """
+
+    event_id: str = field(metadata={"doc": "Identifier: the report that comes first by day and id"})
+    known_from: date = field(metadata={"doc": "First day on which this was known"})
+    known_to: date | None = field(metadata={"doc": "Day from which another state holds; null for the present one"})
+    change: str = field(
+        metadata={
+            "doc": "What was new on `known_from`: announced, dated, moved, happened, ended, cancelled, denied, "
+            "disputed, or reported (nothing but another report)"
+        }
+    )
+    event_type: str = field(metadata={"doc": "PLOVER 0.8 type, or VOTE, ELECT, TIES"})
+    event_mode: str = field(metadata={"doc": "Mode of the type, or empty"})
+    contexts: tuple[str, ...] = field(metadata={"doc": "Contexts, the most frequent first"})
+    status: str = field(metadata={"doc": "happened, ongoing, planned, possible or not"})
+    disputed: bool = field(
+        metadata={"doc": "Whether reports that stand side by side say that it was and that it was not"}
+    )
+    score: float = field(metadata={"doc": "Conflict and cooperation score of the type and mode, -10 to 10 (PLOVER)"})
+    first_reported: date = field(metadata={"doc": "Day of the first report"})
+    last_reported: date = field(metadata={"doc": "Day of the last report up to now"})
+    actors: tuple[Party, ...] = field(metadata={"doc": "Who does it"})
+    recipients: tuple[Party, ...] = field(metadata={"doc": "To, with or against whom it is done"})
+    date: Date = field(metadata={"doc": "When"})
+    place: Place = field(metadata={"doc": "Where"})
+    reports: int = field(metadata={"doc": "Independent reports: copies and versions of one text count once"})
+    printings: int = field(metadata={"doc": "Articles that report it, copies included"})
+    claims: int = field(metadata={"doc": "Claims about it"})
+    confidence: float = field(metadata={"doc": "Largest confidence of its claims, 0 to 1"})
+
+
+@dataclass(frozen=True, slots=True)
+class PairEvent:
+    """A state of an event as seen by two of its parties; what series count. Derived from `Event`."""
+
+    pair: str = field(metadata={"doc": "Both places in order of the alphabet, joined by |: IND|RUS"})
+    a: str = field(metadata={"doc": "Place of the doer: a country, a body, a group"})
+    b: str = field(metadata={"doc": "Place of the recipient"})
+    directed: bool = field(metadata={"doc": "False where both do it, or the type has no direction; then a < b"})
+    event_id: str = field(metadata={"doc": "The event"})
+    known_from: date = field(metadata={"doc": "First day on which this was known"})
+    known_to: date | None = field(metadata={"doc": "Day from which another state holds; null for the present one"})
+    day: date = field(metadata={"doc": "Day it counts for: the first day of its date, else of the first report"})
+    precision: str = field(metadata={"doc": "day, month, year, span, open, or none where only the report is dated"})
+    event_type: str = field(metadata={"doc": "Type"})
+    event_mode: str = field(metadata={"doc": "Mode, or empty"})
+    status: str = field(metadata={"doc": "Status"})
+    score: float = field(metadata={"doc": "Conflict and cooperation score, -10 to 10"})
+    reports: int = field(metadata={"doc": "Independent reports"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A judgement that two reports tell one event, or do not. Never changed; taken back by a later one."""
+
+    decision_id: str = field(metadata={"doc": "Identifier: a hash of the pair, who judged, and when"})
+    left: str = field(metadata={"doc": "One report, the smaller id"})
+    right: str = field(metadata={"doc": "The other"})
+    judgement: str = field(
+        metadata={"doc": "same, different, or withdrawn (takes back earlier ones by the same judge)"}
+    )
+    score: float = field(metadata={"doc": "Probability that they are one event, 0 to 1; 1 or 0 where a person judged"})
+    by: str = field(metadata={"doc": "Who judged: model:NAME, or person:NAME; a person's word wins"})
+    reason: str = field(metadata={"doc": "Why, in words, where a person gave one"})
+    made_at: datetime = field(metadata={"doc": "When, UTC"})
+    run_id: str = field(metadata={"doc": "The run that made it"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableVersion:
+    """The version of one table that belongs to a snapshot."""
+
+    table: str = field(metadata={"doc": "Name of the table"})
+    version: int = field(metadata={"doc": "Its Delta version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A change of the record that was committed as a whole; each makes a new snapshot."""
+
+    snapshot: int = field(metadata={"doc": "Number of the snapshot that it made, from 0"})
+    run_id: str = field(metadata={"doc": "The run; one run may commit several batches"})
+    command: str = field(metadata={"doc": "create, add, merge, decide, compact or migrate"})
+    started: datetime = field(metadata={"doc": "When the batch began, UTC"})
+    committed: datetime = field(metadata={"doc": "When it was committed, UTC"})
+    inputs: tuple[str, ...] = field(metadata={"doc": "What was read"})
+    articles: int = field(metadata={"doc": "Articles kept in this batch"})
+    claims: int = field(metadata={"doc": "Claims kept in this batch"})
+    known: int = field(metadata={"doc": "Articles that the record had already"})
+    problems: tuple[Problem, ...] = field(metadata={"doc": "What could not be read or was skipped"})
+    reader: str = field(metadata={"doc": "Which network and tables read it: a hash"})
+    legation: str = field(metadata={"doc": "Version of Legation"})
+    versions: tuple[TableVersion, ...] = field(metadata={"doc": "Versions of the tables that make up the snapshot"})
 
 
 @dataclass(frozen=True, slots=True)

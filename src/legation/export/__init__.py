@@ -1,0 +1,1 @@
+"""Ways out: other formats that a record is written in."""
