@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from legation.types import Actor, Article, Claim, Date, InputError, Place, Problem, Speaker
+from legation.version import __version__ as __version__
 
 __all__ = [
     "Actor",
@@ -33,8 +34,6 @@ __all__ = [
     "read",
     "read_inputs",
 ]
-
-__version__ = "0.1.0"
 
 _LATER = {
     "actor": "legation.link.actors",

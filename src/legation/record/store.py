@@ -1,8 +1,8 @@
 """The tables of a record on disk. The only file that writes them.
 
 A record is a folder of Delta Lake tables, one folder each. The table `runs` says which version of every other table
-makes up the record: a change is first written to the tables, then made visible by one new row of `runs`. Readers see the
-tables at the versions of that row, so they see all of a change or nothing of it, and go on seeing the same while
+makes up the record: a change is first written to the tables, then made visible by one new row of `runs`. Readers see
+the tables at the versions of that row, so they see all of a change or nothing of it, and go on seeing the same while
 somebody writes. What a killed writer left behind is taken back by the next one.
 
 One writer at a time holds a lock on a file; the system lets go of it when its holder dies, however it dies.
@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import legation
 from legation.schema import TABLES, arrow_schema, from_plain, rows_of
 from legation.types import Run, TableVersion
+from legation.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -234,7 +234,7 @@ def _create_tables(folder: Path) -> None:
             known=0,
             problems=(),
             reader="",
-            legation=legation.__version__,
+            legation=__version__,
             versions=tuple(versions),
         )
         # Written whole under another name first: a folder `runs` is what makes a record one.
@@ -343,7 +343,7 @@ class Writer:
             command=command,
             started=self._started,
             committed=datetime.now(UTC),
-            legation=legation.__version__,
+            legation=__version__,
             versions=versions,
             **{**empty, **more},
         )
