@@ -286,7 +286,7 @@ class Run:
 
     snapshot: int = field(metadata={"doc": "Number of the snapshot that it made, from 0"})
     run_id: str = field(metadata={"doc": "The run; one run may commit several batches"})
-    command: str = field(metadata={"doc": "create, add, merge, decide, compact or migrate"})
+    command: str = field(metadata={"doc": "create, add, again, merge, decide, compact or migrate"})
     started: datetime = field(metadata={"doc": "When the batch began, UTC"})
     committed: datetime = field(metadata={"doc": "When it was committed, UTC"})
     inputs: tuple[str, ...] = field(metadata={"doc": "What was read"})
@@ -296,6 +296,7 @@ class Run:
     problems: tuple[Problem, ...] = field(metadata={"doc": "What could not be read or was skipped"})
     reader: str = field(metadata={"doc": "Which network and tables read it: a hash"})
     legation: str = field(metadata={"doc": "Version of Legation"})
+    format: int = field(metadata={"doc": "Number of the layout of the tables"})
     versions: tuple[TableVersion, ...] = field(metadata={"doc": "Versions of the tables that make up the snapshot"})
 
 

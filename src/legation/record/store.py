@@ -5,20 +5,26 @@ makes up the record: a change is first written to the tables, then made visible 
 the tables at the versions of that row, so they see all of a change or nothing of it, and go on seeing the same while
 somebody writes. What a killed writer left behind is taken back by the next one.
 
-One writer at a time holds a lock on a file; the system lets go of it when its holder dies, however it dies.
+One writer at a time holds a lock on a file; the system lets go of it when its holder dies, however it dies. What a
+change wrote is on the disk itself before its row of `runs` is written, so that a machine may lose its power too.
 """
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from legation.record.migrations import current, obstacle, steps
 from legation.schema import TABLES, arrow_schema, from_plain, rows_of
 from legation.types import Run, TableVersion
 from legation.version import __version__
@@ -27,15 +33,27 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
 
-__all__ = ["RecordError", "Snapshot", "Store", "Writer"]
-
-FORMAT = 1
-"""Number of the layout of the tables; see `migrations`."""
+__all__ = ["KEPT_HOURS", "RecordError", "Snapshot", "Store", "Writer"]
 
 PATIENCE = 600.0
 """Seconds that a writer waits for another one."""
 
+KEPT_HOURS = 1
+"""Hours for which files stay that only older snapshots need: so long may a reader go on with what it has opened."""
+
+SMALL_FILES = 50
+"""Files below `FULL_FILE` that a table may have before they are joined."""
+
+FULL_FILE = 64 << 20
+"""Bytes from which a file is left alone."""
+
 _LOCK = ".lock"
+_UNFINISHED = "runs.new"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+_UNFIT = re.compile(r"[\[\]|^\\\x00-\x1f\x7f]|%[0-9a-f]{2}", re.I)
+"""What the Delta library cannot bear in the path of a table."""
+_CONFIGURATION = {"delta.logRetentionDuration": "interval 1 days"}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class RecordError(Exception):
@@ -49,25 +67,59 @@ class Snapshot:
     number: int = field(metadata={"doc": "Counts the changes from 0"})
     committed: datetime = field(metadata={"doc": "When, UTC"})
     versions: Mapping[str, int] = field(metadata={"doc": "Delta version of each table but `runs`"})
+    format: int = field(metadata={"doc": "Number of the layout of the tables"})
+
+
+def _why(error: Exception) -> str:
+    """What an error of the disk or of the tables comes down to, in a few words, and what to do."""
+    words = str(error)
+    number = getattr(error, "errno", None)
+    codes = [int(code) for code in re.findall(r"os error (\d+)", words)]
+    if number in _FULL or "No space left" in words or any(code in _FULL for code in codes):
+        return "the disk is full; make room and run the same command again"
+    if isinstance(error, PermissionError) or "Permission denied" in words or errno.EACCES in codes:
+        return "no permission; ask its owner, or copy the record"
+    if number == errno.EROFS or errno.EROFS in codes:
+        return "the disk cannot be written; copy the record to one that can"
+    return " ".join(words.split())[:300] or type(error).__name__
 
 
 @contextmanager
-def _clear(path: Path) -> Iterator[None]:
+def _clear(path: Path, doing: str) -> Iterator[None]:
     """Errors of the disk and of the tables as a `RecordError` that says what to do."""
+    import pyarrow as pa
     from deltalake.exceptions import DeltaError
 
     try:
         yield
-    except (OSError, DeltaError) as error:
-        words = str(error)
-        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in words or "os error 28" in words
-        if full:
-            hint = "the disk is full. The record is as it was before; make room and run the same command again"
-        elif isinstance(error, PermissionError) or "Permission denied" in words or "os error 13" in words:
-            hint = "no permission to write. The record is as it was before"
-        else:
-            hint = f"{words.splitlines()[0] if words else type(error).__name__}. The record is as it was before"
-        raise RecordError(f"{path}: {hint}") from error
+    except (OSError, DeltaError, pa.ArrowException) as error:
+        what = _why(error)
+        if doing == "written":
+            raise RecordError(f"{path}: cannot be written: {what}. The record is as it was before") from error
+        if "no permission" not in what:
+            what += ". If a file is damaged or gone, put the folder back from a copy"
+        raise RecordError(f"{path}: cannot be read: {what}") from error
+
+
+def _folder(path: str | os.PathLike[str]) -> Path:
+    """The folder that is meant.
+
+    Raises:
+        RecordError: If no record can be there.
+    """
+    name = os.fspath(path)
+    if _ADDRESS.match(name):
+        raise RecordError(f"{name}: a record is a folder on this machine; object stores are not supported")
+    folder = Path(name)
+    unfit = _UNFIT.search(folder.absolute().as_posix())
+    if unfit:
+        raise RecordError(f"{name!r}: tables cannot lie in a folder with {unfit.group()!r} in its path; rename it")
+    return folder
+
+
+def _is_record(folder: Path) -> bool:
+    with _clear(folder, "read"):
+        return (folder / "runs" / "_delta_log").is_dir()
 
 
 class Store:
@@ -78,61 +130,75 @@ class Store:
         snapshot: What is visible; `refresh` moves on to the present one.
     """
 
+    path: Path
+    snapshot: Snapshot
+
     def __init__(self, path: str | os.PathLike[str], snapshot: int | None = None) -> None:
         """Opens a record.
 
         Args:
             path: The folder.
-            snapshot: Number of an earlier snapshot; the present one by default.
+            snapshot: Number of an earlier snapshot; the present one by default. Its files stay for `KEPT_HOURS` after
+                another one followed it; reading it later is an error.
 
         Raises:
             RecordError: If there is no record there, none with that snapshot, or one of another format.
         """
-        self.path = Path(path)
+        self._open(path, snapshot)
+        words = obstacle(self.snapshot.format)
+        if words:
+            raise RecordError(f"{self.path}: {words}")
+
+    def _open(self, path: str | os.PathLike[str], snapshot: int | None = None) -> None:
+        self.path = _folder(path)
         self._tables: dict[tuple[str, int], DeltaTable] = {}
-        if not (self.path / "runs" / "_delta_log").is_dir():
+        if not _is_record(self.path):
             what = "no record here" if self.path.exists() else "no such folder"
             raise RecordError(f"{self.path}: {what}; `legation add {self.path} INPUT...` makes one")
         self.snapshot = self._read_snapshot(snapshot)
 
     @classmethod
     def create(cls, path: str | os.PathLike[str]) -> Store:
-        """Makes an empty record and opens it; opens the one that is there.
+        """Opens a record for writing: makes an empty one where there is none, brings an older one up to date.
 
         Raises:
-            RecordError: If the folder holds something else, or cannot be written.
+            RecordError: If the folder holds something else, cannot be written, or was made by a newer Legation.
         """
-        folder = Path(path)
-        if (folder / "runs" / "_delta_log").is_dir():
-            return cls(folder)
-        with _clear(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        others = [p.name for p in folder.iterdir() if p.name != _LOCK and p.name not in TABLES]
-        if others:
-            raise RecordError(f"{folder}: not empty and no record ({others[0]}); name a new folder")
-        with _locked(folder, PATIENCE):
-            if not (folder / "runs" / "_delta_log").is_dir():
-                _create_tables(folder)
-        return cls(folder)
+        folder = _folder(path)
+        if not _is_record(folder):
+            with _clear(folder, "written"):
+                _prepare(folder)
+                with _locked(folder, PATIENCE):
+                    if not _is_record(folder):
+                        _create_tables(folder)
+        store = cls.__new__(cls)
+        store._open(folder)
+        if store.snapshot.format != current():
+            with store.writing():
+                pass
+        return store
 
     def refresh(self) -> None:
         """Moves on to the present snapshot."""
         self.snapshot = self._read_snapshot(None)
 
     def table(self, name: str) -> DeltaTable:
-        """A table at its version in this snapshot."""
+        """A table at its version in this snapshot; `runs` as it is now."""
         from deltalake import DeltaTable
 
+        if name == "runs":
+            with _clear(self.path, "read"):
+                return DeltaTable(self.path / name)
         version = self.snapshot.versions[name]
         if (name, version) not in self._tables:
             self._tables = {k: t for k, t in self._tables.items() if k[0] != name}
-            with _clear(self.path):
+            with _clear(self.path, "read"):
                 self._tables[name, version] = DeltaTable(self.path / name, version=version)
         return self._tables[name, version]
 
     def files(self, name: str) -> list[str]:
         """Paths of the Parquet files that make up a table in this snapshot; those of derived tables name the year."""
-        return self.table(name).file_uris()
+        return [unquote(uri.removeprefix("file://")) for uri in self.table(name).file_uris()]
 
     def arrow(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> pa.Table:
         """A table, or a part of it, as Arrow.
@@ -142,22 +208,22 @@ class Store:
             columns: Which columns, all by default.
             where: A filter: a `pyarrow.compute` expression.
         """
-        with _clear(self.path):
+        with _clear(self.path, "read"):
             data = self.table(name).to_pyarrow_dataset(schema=arrow_schema(name))
             return data.to_table(columns=list(columns) if columns else None, filter=where)
 
     def runs(self) -> list[Run]:
         """All changes up to this snapshot, oldest first."""
-        from deltalake import DeltaTable
-
-        with _clear(self.path):
-            rows = DeltaTable(self.path / "runs").to_pyarrow_table().to_pylist()
-        runs = sorted((from_plain(Run, row) for row in rows), key=lambda run: run.snapshot)
+        with _clear(self.path, "read"):
+            rows = self.arrow("runs").to_pylist()
+            runs = sorted((from_plain(Run, row) for row in rows), key=lambda run: run.snapshot)
         return [run for run in runs if run.snapshot <= self.snapshot.number]
 
     @contextmanager
     def writing(self, patience: float = PATIENCE) -> Iterator[Writer]:
         """Takes the lock, takes back what a killed writer left, and lets one change be made.
+
+        A record of an older format is brought up to date before.
 
         Args:
             patience: Seconds to wait while somebody else writes.
@@ -170,76 +236,156 @@ class Store:
         """
         with _locked(self.path, patience):
             self.refresh()
-            writer = Writer(self)
-            try:
-                with _clear(self.path):
+            if self.snapshot.format > current():
+                raise RecordError(f"{self.path}: {obstacle(self.snapshot.format)}")
+            for migration in steps(self.snapshot.format):
+                with self._change() as writer:
+                    migration.apply(writer)
+                    writer.commit("migrate", "migrate", format=self.snapshot.format + 1)
+            with self._change() as writer:
+                yield writer
+
+    @contextmanager
+    def _change(self) -> Iterator[Writer]:
+        """One change, by whoever holds the lock."""
+        writer = Writer(self)
+        try:
+            with _clear(self.path, "written"):
+                writer.take_back()
+                yield writer
+        finally:
+            if writer.committed is None:
+                with _quiet():
                     writer.take_back()
-                    yield writer
-            finally:
-                if not writer.committed:
-                    with _quiet():
-                        writer.take_back()
-                self.refresh()
+            else:
+                self.snapshot = writer.committed
+
+    def tidy(self) -> bool:
+        """Joins the many small files that batches leave, and removes what only long past snapshots need.
+
+        Reading is not disturbed: files stay for `KEPT_HOURS` after the last snapshot that has them.
+
+        Returns:
+            Whether there was anything worth doing.
+        """
+        many = [name for name in TABLES if not TABLES[name].derived and self._small_files(name) > SMALL_FILES]
+        if not many and not self._has_waste():
+            return False
+        with self.writing() as writer:
+            for name in many:
+                writer.join_files(name)
+            for name in TABLES:
+                writer.remove_waste(name)
+            writer.commit("compact", "compact")
+        return True
+
+    def _small_files(self, name: str) -> int:
+        import pyarrow as pa
+
+        with _clear(self.path, "read"):
+            sizes = pa.table(self.table(name).get_add_actions(flatten=True))["size_bytes"].to_pylist()
+        return sum(size < FULL_FILE for size in sizes)
+
+    def _has_waste(self) -> bool:
+        """Whether the derived tables have at least as many files that no recent snapshot needs as others."""
+        for name, definition in TABLES.items():
+            if definition.derived:
+                live = {Path(path) for path in self.files(name)}
+                old = datetime.now(UTC) - timedelta(hours=KEPT_HOURS)
+                with _clear(self.path, "read"):
+                    waste = [
+                        path
+                        for path in (self.path / name).glob("year=*/*.parquet")
+                        if path not in live and path.stat().st_mtime < old.timestamp()
+                    ]
+                if len(waste) > max(len(live), SMALL_FILES // 2):
+                    return True
+        return False
 
     def _read_snapshot(self, number: int | None) -> Snapshot:
-        from deltalake import DeltaTable
+        import pyarrow.compute as pc
 
-        with _clear(self.path):
-            runs = DeltaTable(self.path / "runs")
-            filters = None if number is None else [("snapshot", "=", number)]
-            rows = _last_rows(runs) if number is None else runs.to_pyarrow_table(filters=filters).to_pylist()
+        with _clear(self.path, "read"):
+            runs = self.table("runs")
+            wanted = ["snapshot", "committed", "versions", "format"]
+            if number is None:
+                rows = _last_rows(self.path, runs, wanted)
+            else:
+                data = runs.to_pyarrow_dataset()
+                rows = data.to_table(columns=wanted, filter=pc.field("snapshot") == number).to_pylist()
         if not rows:
-            raise RecordError(f"{self.path}: no snapshot {number}; `legation doctor` and the table runs list them")
+            missing = "it is damaged" if number is None else f"no snapshot {number}; the table runs lists them"
+            raise RecordError(f"{self.path}: {missing}")
         last = max(rows, key=lambda row: row["snapshot"])
         versions = {v["table"]: v["version"] for v in last["versions"]}
-        return Snapshot(last["snapshot"], last["committed"], versions)
+        return Snapshot(last["snapshot"], last["committed"], versions, last["format"])
 
 
-def _last_rows(runs: DeltaTable) -> list[dict[str, Any]]:
+def _last_rows(folder: Path, runs: DeltaTable, columns: list[str]) -> list[dict[str, Any]]:
     """The rows in the file of `runs` that has the highest snapshot; reading all would take longer with every batch."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     actions = pa.table(runs.get_add_actions(flatten=True)).to_pylist()
+    if not actions:
+        return []
     newest = max(actions, key=lambda a: a["max.snapshot"])
-    rows: list[dict[str, Any]] = pq.read_table(
-        Path(runs.table_uri.removeprefix("file://")) / newest["path"]
-    ).to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(folder / "runs" / newest["path"], columns=columns).to_pylist()
     return rows
 
 
+def _prepare(folder: Path) -> None:
+    """Makes the folder; refuses one that is in use for something else."""
+    if folder.exists() and not folder.is_dir():
+        raise RecordError(f"{folder}: this is a file; name a folder for the record")
+    folder.mkdir(parents=True, exist_ok=True)
+    ours = {_UNFINISHED, *TABLES}
+    others = [p.name for p in folder.iterdir() if p.name not in ours and not p.name.startswith(".")]
+    if others:
+        raise RecordError(f"{folder}: not empty and no record (it holds {sorted(others)[0]!r}); name a new folder")
+
+
 def _create_tables(folder: Path) -> None:
+    """Makes the tables of an empty record. The folder `runs` makes it one, and comes last, whole, by renaming."""
     from deltalake import DeltaTable
 
-    with _clear(folder):
-        versions = []
-        for name, definition in TABLES.items():
-            if name == "runs":
-                continue
-            parted = ["year"] if definition.derived else None
-            made = DeltaTable.create(
-                folder / name, arrow_schema(name), mode="ignore", partition_by=parted, description=definition.doc
-            )
-            versions.append(TableVersion(name, made.version()))
-        now = datetime.now(UTC)
-        first = Run(
-            snapshot=0,
-            run_id="create",
-            command="create",
-            started=now,
-            committed=now,
-            inputs=(),
-            articles=0,
-            claims=0,
-            known=0,
-            problems=(),
-            reader="",
-            legation=__version__,
-            versions=tuple(versions),
+    for name in [n for n in (*TABLES, _UNFINISHED) if (folder / n).exists()]:  # of a writer that was killed here
+        shutil.rmtree(folder / name)
+    versions = []
+    for name, definition in TABLES.items():
+        parted = ["year"] if definition.derived else None
+        place = folder / (_UNFINISHED if name == "runs" else name)
+        DeltaTable.create(
+            place,
+            arrow_schema(name),
+            partition_by=parted,
+            description=definition.doc,
+            configuration=_CONFIGURATION,
         )
-        # Written whole under another name first: a folder `runs` is what makes a record one.
-        _append(folder / "runs.new", "runs", _table("runs", [first]))
-        (folder / "runs.new").rename(folder / "runs")
+        versions += [TableVersion(name, 0)] if name != "runs" else []
+    now = datetime.now(UTC)
+    first = Run(
+        snapshot=0,
+        run_id="create",
+        command="create",
+        started=now,
+        committed=now,
+        inputs=(),
+        articles=0,
+        claims=0,
+        known=0,
+        problems=(),
+        reader="",
+        legation=__version__,
+        format=current(),
+        versions=tuple(versions),
+    )
+    _append(folder / _UNFINISHED, "runs", _table("runs", [first]))
+    for name in (*TABLES, _UNFINISHED):
+        if name != "runs":
+            _settle(folder / name, -1)
+    (folder / _UNFINISHED).rename(folder / "runs")
+    _sync(folder)
 
 
 def _table(name: str, records: Iterable[Any]) -> pa.Table:
@@ -248,10 +394,59 @@ def _table(name: str, records: Iterable[Any]) -> pa.Table:
     return pa.Table.from_pylist(rows_of(name, records), schema=arrow_schema(name))
 
 
-def _append(path: Path, name: str, rows: pa.Table) -> None:
-    from deltalake import write_deltalake
+def _hooks(*, checkpoint: bool = True) -> Any:
+    """What follows a write: a checkpoint now and then; old logs are only removed by `remove_waste`, after a commit."""
+    from deltalake import PostCommitHookProperties
 
-    write_deltalake(path, rows.cast(arrow_schema(name)), mode="append", description=TABLES[name].doc)
+    return PostCommitHookProperties(create_checkpoint=checkpoint, cleanup_expired_logs=False)
+
+
+def _append(path: Path, name: str, rows: pa.Table, *, settle: bool = False) -> None:
+    from deltalake import DeltaTable, write_deltalake
+
+    table = DeltaTable(path)
+    before = table.version()
+    # A row of `runs` must not fail after it has become visible: its checkpoints are made by `join_files`.
+    hooks = _hooks(checkpoint=name != "runs")
+    write_deltalake(table, rows.cast(arrow_schema(name)), mode="append", post_commithook_properties=hooks)
+    if settle:
+        _settle(path, before)
+
+
+def _log(table: Path, version: int) -> Path:
+    return table / "_delta_log" / f"{version:020}.json"
+
+
+def _latest(table: Path, version: int) -> int:
+    """The last version of a table that has at least this one."""
+    while _log(table, version + 1).exists():
+        version += 1
+    return version
+
+
+def _settle(table: Path, version: int) -> None:
+    """Sees to it that all that came after a version of a table is on the disk itself."""
+    changed = {table / "_delta_log"}
+    while (log := _log(table, version + 1)).exists():
+        version += 1
+        _sync(log)
+        for line in log.read_text(encoding="utf-8").splitlines():
+            added = json.loads(line).get("add")
+            if added and (path := table / unquote(added["path"])).exists():
+                _sync(path)
+                changed.add(path.parent)
+    for folder in changed:
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # Windows opens no folders
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -264,7 +459,7 @@ def _locked(folder: Path, patience: float) -> Iterator[None]:
     except Timeout:
         raise RecordError(f"{folder}: another process is writing to it; try again when it is done") from None
     except OSError as error:
-        raise RecordError(f"{folder}: cannot be written ({error.strerror})") from error
+        raise RecordError(f"{folder}: cannot be written: {_why(error)}") from error
     try:
         yield
     finally:
@@ -286,12 +481,13 @@ class Writer:
     """One change of a record, from its first write to its commit.
 
     Attributes:
-        committed: Whether it has been made visible.
+        store: The record.
+        committed: The snapshot that it made; None until then.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.committed = False
+        self.committed: Snapshot | None = None
         self._started = datetime.now(UTC)
 
     def append(self, name: str, rows: pa.Table) -> None:
@@ -315,11 +511,47 @@ class Writer:
         """Puts rows in the place of those that an SQL condition over the table's columns picks."""
         from deltalake import DeltaTable, write_deltalake
 
+        path = self.store.path / name
         if not rows.num_rows:
-            DeltaTable(self.store.path / name).delete(predicate)
+            DeltaTable(path).delete(predicate, post_commithook_properties=_hooks())
             return
         rows = rows.cast(arrow_schema(name))
-        write_deltalake(self.store.path / name, rows, mode="overwrite", predicate=predicate)
+        write_deltalake(path, rows, mode="overwrite", predicate=predicate, post_commithook_properties=_hooks())
+
+    def widen(self, name: str) -> None:
+        """Gives a table the columns that our definition has and that it lacks, for migrations. They are null.
+
+        Files stay as they are, so whoever reads them past the table must put columns together by name.
+        """
+        from deltalake import DeltaTable, Schema
+
+        table = DeltaTable(self.store.path / name)
+        there = {column.name for column in table.schema().fields}
+        missing = [f for f in Schema.from_arrow(arrow_schema(name)).fields if f.name not in there]
+        if missing:
+            table.alter.add_columns(missing)
+
+    def join_files(self, name: str) -> None:
+        """Joins the small files of a table; the rows stay the same."""
+        from deltalake import DeltaTable
+
+        table = DeltaTable(self.store.path / name)
+        table.optimize.compact(target_size=FULL_FILE, post_commithook_properties=_hooks())
+        table = DeltaTable(self.store.path / name)
+        table.create_checkpoint()
+
+    def remove_waste(self, name: str) -> None:
+        """Removes files of a table that no snapshot of the last `KEPT_HOURS` needs, and those of killed writers."""
+        from deltalake import DeltaTable
+
+        table = DeltaTable(self.store.path / name)
+        table.vacuum(
+            retention_hours=KEPT_HOURS,
+            dry_run=False,
+            enforce_retention_duration=False,
+            full=True,
+            post_commithook_properties=_hooks(),
+        )
 
     def commit(self, command: str, run_id: str, **more: Any) -> Snapshot:
         """Makes the change visible, all at once.
@@ -332,35 +564,36 @@ class Writer:
         Returns:
             The new snapshot.
         """
-        from deltalake import DeltaTable
-
         path = self.store.path
-        versions = tuple(TableVersion(name, DeltaTable(path / name).version()) for name in TABLES if name != "runs")
+        before = self.store.snapshot
+        versions = {name: _latest(path / name, version) for name, version in before.versions.items()}
+        for name, version in before.versions.items():
+            if versions[name] > version:
+                _settle(path / name, version)
         empty: dict[str, Any] = {"inputs": (), "articles": 0, "claims": 0, "known": 0, "problems": (), "reader": ""}
         run = Run(
-            snapshot=self.store.snapshot.number + 1,
+            snapshot=before.number + 1,
             run_id=run_id,
             command=command,
             started=self._started,
             committed=datetime.now(UTC),
             legation=__version__,
-            versions=versions,
-            **{**empty, **more},
+            versions=tuple(TableVersion(name, version) for name, version in versions.items()),
+            **{**empty, "format": before.format, **more},
         )
-        _append(path / "runs", "runs", _table("runs", [run]))
-        self.committed = True
-        return Snapshot(run.snapshot, run.committed, {v.table: v.version for v in versions})
+        _append(path / "runs", "runs", _table("runs", [run]), settle=True)
+        self.committed = Snapshot(run.snapshot, run.committed, versions, run.format)
+        return self.committed
 
     def take_back(self) -> None:
         """Brings every table back to its version in the snapshot."""
         from deltalake import DeltaTable
 
-        moved = False
-        for name, version in self.store.snapshot.versions.items():
-            table = DeltaTable(self.store.path / name)
-            if table.version() != version:
-                table.restore(version)
-                moved = True
-        if moved:
-            versions = {n: DeltaTable(self.store.path / n).version() for n in self.store.snapshot.versions}
+        path, versions = self.store.path, dict(self.store.snapshot.versions)
+        for name, version in versions.items():
+            if _latest(path / name, version) != version:
+                DeltaTable(path / name).restore(version, post_commithook_properties=_hooks())
+                versions[name] = _latest(path / name, version)
+                _settle(path / name, version)
+        if versions != self.store.snapshot.versions:
             self.store.snapshot = replace(self.store.snapshot, versions=versions)
