@@ -31,6 +31,7 @@ __all__ = [
     "actor",
     "body",
     "claim_to_dict",
+    "open",
     "read",
     "read_inputs",
 ]
@@ -39,6 +40,7 @@ _LATER = {
     "actor": "legation.link.actors",
     "body": "legation.link.actors",
     "claim_to_dict": "legation.schema",
+    "open": "legation.record.record",
     "read_inputs": "legation.ingest",
 }
 

@@ -1,0 +1,403 @@
+"""Everything about one thing: an event with its evidence, an article, an actor; and what the record was made from."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from legation.knowledge import holds, parse_day, place_names, read_table
+from legation.link.actors import lookup
+from legation.ontology import place_of
+from legation.record.queries import Some, as_day, event_columns, known_on, several, stems_of
+from legation.record.results import (
+    ActorPage,
+    ArticleMeta,
+    ArticlePage,
+    EventPage,
+    Partner,
+    PublisherRow,
+    ReportPage,
+    Result,
+    Saying,
+    SourcesPage,
+    Stated,
+    Term,
+    field_names,
+)
+from legation.record.store import RecordError
+from legation.record.views import Views, literal, literals
+from legation.record.who import Who, as_who, name_of
+from legation.schema import from_plain
+from legation.types import Article, Claim, Event, Report, Sentence
+
+__all__ = ["NotKnownError", "actor_page", "article_page", "articles", "event_page", "sources_page"]
+
+_PROBLEMS = 1_000
+_PARTNERS = 20
+
+
+class NotKnownError(RecordError):
+    """An event or an article that the record does not hold."""
+
+
+def event_page(views: Views, event_id: str, as_of: date | None = None) -> EventPage:
+    """An event with its history, its reports and their words.
+
+    Args:
+        views: The record.
+        event_id: Its id, or that of any report of it.
+        as_of: As known on this day; now where None.
+
+    Raises:
+        NotKnownError: If the record does not hold it, or not yet on that day.
+    """
+    states = _states(views, event_id)
+    if not states:
+        raise NotKnownError(f"{views.store.path}: no event {event_id!r}; `legation events` lists them")
+    known = [s for s in states if as_of is None or s["known_from"] <= as_of]
+    if not known:
+        raise NotKnownError(f"event {event_id}: not yet known on {as_of}; first reported {states[0]['known_from']}")
+    history = [from_plain(Event, row) for row in known]
+    event = next((e for e in reversed(history) if _holds(e, as_of)), history[-1])
+    reports = _reports(views, event, as_of)
+    sayings = _sayings(reports)
+    return EventPage(event, tuple(history), tuple(reports), sayings, sayings if event.disputed else {})
+
+
+def _holds(event: Event, as_of: date | None) -> bool:
+    return event.known_to is None or (as_of is not None and event.known_to > as_of)
+
+
+def _states(views: Views, event_id: str) -> list[dict[str, Any]]:
+    sql = f"SELECT {event_columns()} FROM event_states WHERE event_id = {literal(event_id)} ORDER BY known_from"
+    rows: list[dict[str, Any]] = views.arrow(sql).to_pylist()
+    if rows:
+        return rows
+    other = views.rows(f"SELECT event_id FROM reports WHERE report_id = {literal(event_id)}")
+    return _states(views, other[0][0]) if other and other[0][0] != event_id else []
+
+
+def _reports(views: Views, event: Event, as_of: date | None) -> list[ReportPage]:
+    """The independent reports of an event, each with its copies."""
+    last = event.last_reported
+    rows = views.arrow(
+        f"SELECT * FROM reports WHERE event_id = {literal(event.event_id)} "
+        f"AND year BETWEEN {event.first_reported.year} AND {last.year} "
+        f"AND known_from BETWEEN {literal(event.first_reported)} AND {literal(last)} ORDER BY known_from, report_id"
+    ).to_pylist()
+    reports = [from_plain(Report, row) for row in rows]
+    days = sorted({r.known_from for r in reports})
+    texts = _texts(views, sorted({r.article_id for r in reports}), days)
+    claims = _claims(views, f"report_id IN ({literals(r.report_id for r in reports)})", days) if reports else {}
+    printings: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        printings[report.original_id].append(report)
+    pages = []
+    for original, group in printings.items():
+        first = next((r for r in group if r.article_id == original), group[0])
+        metas = {r.article_id: _meta(texts.get(r.article_id), r) for r in group}
+        own = metas[first.article_id]
+        others = tuple(m for m in metas.values() if m.article_id != own.article_id)
+        row = texts.get(first.article_id)
+        stated = tuple(_stated(c, row) for c in claims.get(first.report_id, ()))
+        pages.append(ReportPage(first, own, others, stated))
+    return pages
+
+
+def _texts(views: Views, ids: Sequence[str], days: Sequence[date]) -> dict[str, dict[str, Any]]:
+    if not ids:
+        return {}
+    rows = views.arrow(
+        "SELECT article_id, text, title, publisher, published, url, known_from, page_id, version, sentences "
+        f"FROM articles WHERE known_from IN ({literals(days)}) AND article_id IN ({literals(ids)})"
+    ).to_pylist()
+    return {row["article_id"]: row for row in rows}
+
+
+def _claims(views: Views, condition: str, days: Sequence[date]) -> dict[str, list[Claim]]:
+    """Claims by report; the event id in each is the report's."""
+    names = ", ".join(f'"{"report_id" if n == "event_id" else n}"' for n in field_names(Claim))
+    sql = f"SELECT {names} FROM claims WHERE known_from IN ({literals(days)}) AND {condition}"
+    out: dict[str, list[Claim]] = defaultdict(list)
+    rows = views.arrow(sql).to_pylist()
+    for row in sorted(rows, key=lambda r: (r["article_id"], r["trigger"]["start"], r["claim_id"])):
+        row["event_id"] = row["report_id"]
+        out[row["report_id"]].append(from_plain(Claim, row))
+    return out
+
+
+def _meta(row: Mapping[str, Any] | None, report: Report | None = None) -> ArticleMeta:
+    values = {name: row[name] for name in field_names(ArticleMeta) if row and name in row}
+    if report is not None:
+        empty = {"title": "", "published": None, "url": "", "page_id": report.article_id, "version": 1}
+        known = {"article_id": report.article_id, "publisher": report.publisher, "known_from": report.known_from}
+        values = {**empty, **known, **values, "original_id": report.original_id, "claims": report.claims}
+    return ArticleMeta(**values)
+
+
+def _stated(claim: Claim, row: Mapping[str, Any] | None) -> Stated:
+    sentences: list[dict[str, int]] = row["sentences"] if row else []
+    for s in sentences:
+        if s["number"] == claim.sentence and s["start"] <= claim.trigger.start < s["end"]:
+            return Stated(claim, str(row["text"])[s["start"] : s["end"]] if row else "", s["start"])
+    return Stated(claim, claim.trigger.text, claim.trigger.start)
+
+
+def _sayings(reports: Iterable[ReportPage]) -> dict[str, tuple[Saying, ...]]:
+    out: dict[str, list[Saying]] = defaultdict(list)
+    for page in reports:
+        for stated in page.claims:
+            claim = stated.claim
+            chain = tuple(x for x in (page.article.publisher, *(s.text for s in claim.attribution)) if x)
+            day = page.report.known_from
+            out[claim.status].append(Saying(claim.status, chain, day, claim.claim_id, claim.article_id))
+    return {status: tuple(said) for status, said in out.items()}
+
+
+_ARTICLE = "article_id, title, publisher, published, url, known_from, page_id, version"
+
+
+def article_page(views: Views, article_id: str) -> ArticlePage:
+    """An article with its claims.
+
+    Args:
+        views: The record.
+        article_id: Its id; the id of a page means its latest version.
+
+    Raises:
+        NotKnownError: If the record does not hold it.
+    """
+    columns = f"{_ARTICLE}, text, sentences"
+    rows = views.arrow(f"SELECT {columns} FROM articles WHERE article_id = {literal(article_id)}").to_pylist()
+    if not rows:
+        sql = f"SELECT {columns} FROM articles WHERE page_id = {literal(article_id)} ORDER BY version DESC LIMIT 1"
+        rows = views.arrow(sql).to_pylist()
+    if not rows:
+        raise NotKnownError(f"{views.store.path}: no article {article_id!r}; `legation show` names those of an event")
+    row = rows[0]
+    own, day = literal(row["article_id"]), literal(row["known_from"])
+    events = dict(
+        views.rows(
+            f"SELECT report_id, event_id FROM reports WHERE year = {row['known_from'].year} "
+            f"AND known_from = {day} AND article_id = {own}"
+        )
+    )
+    claims = [
+        _with_event(claim, events)
+        for group in _claims(views, f"article_id = {own}", [row["known_from"]]).values()
+        for claim in group
+    ]
+    original = views.rows(
+        f"SELECT original_id FROM reports WHERE year = {row['known_from'].year} "
+        f"AND known_from = {day} AND article_id = {own} LIMIT 1"
+    )
+    meta = _meta({**row, "original_id": original[0][0] if original else row["article_id"], "claims": len(claims)})
+    sql = f"SELECT {_ARTICLE} FROM articles WHERE page_id = {literal(row['page_id'])} AND article_id <> {own}"
+    versions = [_meta(r) for r in views.arrow(f"{sql} ORDER BY version").to_pylist()]
+    copies = _copies(views, meta)
+    return ArticlePage(
+        article=from_plain(Article, row),
+        meta=meta,
+        sentences=tuple(from_plain(Sentence, s) for s in row["sentences"] or ()),
+        claims=tuple(sorted(claims, key=lambda c: (c.trigger.start, c.claim_id))),
+        versions=tuple(versions),
+        copies=tuple(c for c in copies if c.page_id != meta.page_id),
+    )
+
+
+def _with_event(claim: Claim, events: Mapping[str, str]) -> Claim:
+    from dataclasses import replace
+
+    return replace(claim, event_id=events.get(claim.event_id, claim.event_id))
+
+
+def _copies(views: Views, meta: ArticleMeta) -> list[ArticleMeta]:
+    """Articles that share an original, by their reports."""
+    found = views.rows(
+        f"SELECT DISTINCT article_id, known_from FROM reports WHERE original_id = {literal(meta.original_id)} "
+        f"AND article_id <> {literal(meta.article_id)}"
+    )
+    if not found:
+        return []
+    ids, days = {a for a, _ in found}, {d for _, d in found}
+    rows = views.arrow(
+        f"SELECT {_ARTICLE} FROM articles WHERE known_from IN ({literals(sorted(days))}) "
+        f"AND article_id IN ({literals(sorted(ids))}) ORDER BY known_from, article_id"
+    ).to_pylist()
+    return [_meta({**row, "original_id": meta.original_id}) for row in rows]
+
+
+def articles(
+    views: Views,
+    *,
+    publisher: Some = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    words: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Result[ArticleMeta]:
+    """Articles without their text, the latest first.
+
+    Args:
+        views: The record.
+        publisher: Outlets.
+        since: First day.
+        until: Last day.
+        words: Words that all stand in the text, as they are written, whatever their case.
+        limit: Most rows to give.
+        offset: Rows to pass over.
+    """
+    parts = ["true"]
+    if given := several(publisher):
+        parts.append(f"publisher IN ({literals(given)})")
+    first, last = as_day(since, "since"), as_day(until, "until")
+    parts += [f"known_from >= {literal(first)}"] if first else []
+    parts += [f"known_from <= {literal(last)}"] if last else []
+    if words is not None:
+        stems_of(words)
+        parts += [f"contains(lower(text), {literal(word)})" for word in words.lower().split()]
+    sql = f"SELECT {_ARTICLE} FROM articles WHERE {' AND '.join(parts)} ORDER BY known_from DESC, article_id"
+    if limit is not None or offset:
+        sql += f" LIMIT {limit + 1 if limit is not None else 'ALL'} OFFSET {offset}"
+    table = views.arrow(sql)
+    more = limit is not None and table.num_rows > limit
+    return Result(table.slice(0, limit) if more else table, ArticleMeta, sql, truncated=more)
+
+
+def actor_page(views: Views, text: str, as_of: date | None = None) -> ActorPage:
+    """What is known of a person, a country, a body or a group.
+
+    Args:
+        views: The record.
+        text: Code, id or name.
+        as_of: As known on this day, and whose offices hold on it; now where None.
+
+    Raises:
+        QueryError: If nobody is known by that.
+    """
+    who = as_who(views, text, as_of)
+    day = as_of or date.today()
+    if who.kind in ("place", "code"):
+        code, actor_id, name = who.value, place_names().get(place_of(who.value), ("", ""))[0], who.words
+    else:
+        code, actor_id, name = _identity(views, who, day)
+    return ActorPage(
+        code=code,
+        actor_id=actor_id,
+        name=name,
+        offices=_offices(code, actor_id, day, whole=who.kind == "place"),
+        memberships=_memberships(place_of(code), day) if who.kind == "place" else (),
+        **_counted(views, who, as_of),
+    )
+
+
+def _identity(views: Views, who: Who, day: date) -> tuple[str, str, str]:
+    found = views.rows(
+        f"SELECT p.code, p.actor_id, p.name, count(*) AS n FROM (SELECT unnest(list_concat(actors, recipients)) AS p "
+        f"FROM events WHERE {who.among('actors')} OR {who.among('recipients')}) "
+        f"WHERE {who.matches('p')} GROUP BY ALL ORDER BY n DESC, p.code LIMIT 1"
+    )
+    code, actor_id, name = found[0][:3] if found else ("", who.value, who.words)
+    known = next((m for m in lookup(name, day) if m.actor_id == actor_id), None)
+    return (known.code, actor_id, known.name) if known else (code, actor_id, name)
+
+
+def _offices(code: str, actor_id: str, day: date, *, whole: bool) -> tuple[Term, ...]:
+    """The terms of a person; of a country or body those that hold on a day."""
+    out = []
+    for table in ("holders_west", "holders_east"):
+        for row in read_table(table):
+            first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
+            if whole:
+                wanted = row["place"] == place_of(code) and holds(first, last, day)
+            else:
+                wanted = row["actor_id"] == actor_id
+            if wanted:
+                office = row["office"].replace("_", " ")
+                out.append(Term(row["actor_id"], row["name"], office, row["place"], first, last))
+    return tuple(sorted(out, key=lambda t: (t.first or date.min, t.office, t.name)))
+
+
+def _memberships(place: str, day: date) -> tuple[tuple[str, str], ...]:
+    bodies = {
+        row["body"]
+        for row in read_table("members")
+        if row["place"] == place
+        and row["status"] == "member"
+        and holds(parse_day(row["from"]), parse_day(row["to"], end=True), day)
+    }
+    return tuple((body, name_of(body)) for body in sorted(bodies))
+
+
+def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
+    """Number of events, partners and months of an actor."""
+    if who.kind == "place":
+        own = literal(who.value)
+        source = (
+            f"SELECT DISTINCT event_id, CASE WHEN a = {own} THEN b ELSE a END AS other, status, score "
+            f"FROM pair_states WHERE (a = {own} OR b = {own}) AND {known_on(as_of)}"
+        )
+    else:
+        condition = f"({who.among('actors')} OR {who.among('recipients')})"
+        source = (
+            "SELECT DISTINCT event_id, split_part(p.code, '.', 1) AS other, status, score FROM (SELECT event_id, "
+            f"status, score, unnest(list_concat(actors, recipients)) AS p FROM event_states "
+            f"WHERE {condition} AND {known_on(as_of)}) WHERE NOT {who.matches('p')}"
+        )
+    partners = views.rows(
+        "SELECT other, count(*) AS n, avg(score) FILTER (status IN ('happened', 'ongoing')) "
+        f"FROM ({source}) WHERE other NOT IN ('', 'XXX') GROUP BY other ORDER BY n DESC, other LIMIT {_PARTNERS}"
+    )
+    months = views.rows(
+        f"""SELECT date_trunc('month', "day")::DATE AS m, count(*) FROM event_states
+        WHERE ({who.among("actors")} OR {who.among("recipients")}) AND {known_on(as_of)} GROUP BY m ORDER BY m"""
+    )
+    return {
+        "events": sum(n for _, n in months),
+        "partners": tuple(Partner(code, name_of(code), n, score) for code, n, score in partners),
+        "months": tuple((month, n) for month, n in months),
+    }
+
+
+def sources_page(views: Views) -> SourcesPage:
+    """What the record was made from: outlets, days, gaps, and what could not be read."""
+    page: SourcesPage = views.cached("sources", lambda: _sources(views))
+    return page
+
+
+def days_with_articles(views: Views) -> list[tuple[date, int]]:
+    """Each day with articles, and how many; in order."""
+    sql = "SELECT known_from, count(*) FROM articles GROUP BY known_from ORDER BY known_from"
+    days: list[tuple[date, int]] = views.cached("days", lambda: views.rows(sql))
+    return days
+
+
+def _sources(views: Views) -> SourcesPage:
+    publishers = views.rows(
+        "SELECT publisher, count(*) AS n, min(known_from), max(known_from) FROM articles "
+        "GROUP BY publisher ORDER BY n DESC, publisher"
+    )
+    days = days_with_articles(views)
+    runs = [run for run in views.store.runs() if run.command == "add"]
+    problems = [p for run in reversed(runs) for p in run.problems]
+    skipped = Counter(p.what for p in problems if p.skipped)
+    return SourcesPage(
+        articles=sum(n for _, n in days),
+        publishers=tuple(PublisherRow(*row) for row in publishers),
+        days=tuple(days),
+        gaps=tuple(_gaps([day for day, _ in days])),
+        skipped=tuple(skipped.most_common()),
+        problems=tuple(p for p in problems if not p.skipped)[:_PROBLEMS],
+        last_added=runs[-1].committed if runs else None,
+    )
+
+
+def _gaps(days: Sequence[date]) -> Iterable[tuple[date, date]]:
+    one = timedelta(days=1)
+    for before, after in pairwise(days):
+        if after - before > one:
+            yield before + one, after - one

@@ -1,0 +1,409 @@
+"""Questions about many events: lists, counts, facets, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from legation.knowledge import place_names
+from legation.merge.words import stem
+from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES
+from legation.record.results import Plan, Result, field_names
+from legation.record.views import QueryError, Views, literal, literals
+from legation.record.who import as_place, as_who
+from legation.schema import from_plain
+from legation.types import Event
+
+__all__ = ["FACETS", "SORTS", "Filters", "as_day", "calendar", "count", "event_columns", "events", "facets", "known_on"]
+
+Some = str | Iterable[str] | None
+"""One value, several (any of them), or None for all."""
+
+SORTS: dict[str, str] = {
+    "date": '"day"',
+    "reported": "last_reported",
+    "reports": "reports",
+    "score": "score",
+    "confidence": "confidence",
+}
+"""What events can be sorted by; a minus before it turns the order."""
+
+FACETS: dict[str, str] = {
+    "type": "event_type",
+    "mode": "nullif(event_mode, '')",
+    "status": "status",
+    "context": "unnest(contexts)",
+    "actor": "unnest(list_distinct([split_part(p.code, '.', 1) for p in actors]))",
+    "recipient": "unnest(list_distinct([split_part(p.code, '.', 1) for p in recipients]))",
+    "place": """nullif(place.country, '')""",
+    "year": """year("day")::VARCHAR""",
+    "disputed": "CASE WHEN disputed THEN 'yes' ELSE 'no' END",
+}
+"""What events can be counted by, and the value of an event there."""
+
+_STALE = timedelta(days=365)
+"""Plans without a date are taken to be alive as long as somebody spoke of them within this time."""
+
+
+def as_day(value: date | str | None, name: str) -> date | None:
+    """A day given as a date or as YYYY-MM-DD.
+
+    Raises:
+        QueryError: If it is no day.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise QueryError(f"{name}: {value!r} is no day; write it as YYYY-MM-DD") from None
+
+
+def several(value: Some) -> tuple[str, ...]:
+    """The values of an argument that takes one or several."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def known_on(as_of: date | None, table: str = "") -> str:
+    """SQL: whether a state holds on a day; the present one where None."""
+    prefix = f"{table}." if table else ""
+    if as_of is None:
+        return f"{prefix}known_to IS NULL"
+    day = literal(as_of)
+    return f"({prefix}known_from <= {day} AND ({prefix}known_to IS NULL OR {prefix}known_to > {day}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which events are meant. Several values of one field mean any of them; fields are joined by and.
+
+    Attributes:
+        actor: Doers: codes, ids or names. A country's code matches every sector of it.
+        recipient: Those it is done to or with.
+        pair: Two places that take part together, in either direction.
+        type: Event types.
+        mode: Modes of types.
+        context: Contexts.
+        status: Statuses.
+        place: Countries (by code or name) in which it takes place, or names of places.
+        publisher: Outlets that report it.
+        since: First day for which it may count.
+        until: Last day.
+        words: Words in the sentences that report it, all of them, whatever their endings.
+        disputed: Whether reports contradict each other.
+        as_of: As known on this day; now where None.
+    """
+
+    actor: Some = None
+    recipient: Some = None
+    pair: tuple[str, str] | None = None
+    type: Some = None
+    mode: Some = None
+    context: Some = None
+    status: Some = None
+    place: Some = None
+    publisher: Some = None
+    since: date | str | None = None
+    until: date | str | None = None
+    words: str | None = None
+    disputed: bool | None = None
+    as_of: date | str | None = None
+
+    def sql(self, views: Views) -> str:
+        """The condition on `event_states`.
+
+        Raises:
+            QueryError: If a value means nothing.
+        """
+        as_of = as_day(self.as_of, "as_of")
+        parts = [known_on(as_of)]
+        for column, wanted in (("actors", self.actor), ("recipients", self.recipient)):
+            if given := several(wanted):
+                parts.append(_any(as_who(views, text, as_of).among(column) for text in given))
+        parts += _listed(self)
+        since, until = as_day(self.since, "since"), as_day(self.until, "until")
+        if since and until and since > until:
+            raise QueryError(f"since {since} is after until {until}; turn them round")
+        parts += [f'"day" >= {literal(since)}'] if since else []
+        parts += [f'"day" <= {literal(until)}'] if until else []
+        if self.disputed is not None:
+            parts.append("disputed" if self.disputed else "NOT disputed")
+        if given := several(self.place):
+            parts.append(_any(_in_place(text) for text in given))
+        if self.pair is not None:
+            pair = pair_key(views, *self.pair)
+            parts.append(
+                "(year, event_id) IN (SELECT (year, event_id) FROM pair_states "
+                f"WHERE pair = {literal(pair)} AND {known_on(as_of)})"
+            )
+        parts += self._reported(as_of)
+        return " AND ".join(parts)
+
+    def _reported(self, as_of: date | None) -> list[str]:
+        """Conditions on the reports of the event; all must hold of one report."""
+        parts = []
+        if given := several(self.publisher):
+            parts.append(f"publisher IN ({literals(given)})")
+        for base in stems_of(self.words) if self.words else []:
+            capital = base[0].upper() + base[1:]
+            parts.append(
+                f"(list_contains(words, {literal(base)}) OR list_contains(words, {literal(capital)}) "
+                f"OR list_contains(stems, {literal(base)}))"
+            )
+        if not parts:
+            return []
+        if as_of:
+            parts.append(f"known_from <= {literal(as_of)}")
+        return [f"event_id IN (SELECT event_id FROM reports WHERE {' AND '.join(parts)})"]
+
+
+def stems_of(words: str) -> list[str]:
+    """Stems of the words of a question, those that say something.
+
+    Raises:
+        QueryError: If none does.
+    """
+    found = [base for word in words.split() if (cleaned := word.strip(".,;:!?\"'()")) and (base := stem(cleaned))]
+    if not found:
+        raise QueryError(f"words: {words!r} holds no word that tells events apart")
+    return list(dict.fromkeys(found))
+
+
+def pair_key(views: Views, a: str, b: str) -> str:
+    """The `pair` of two places: IND|RUS.
+
+    Raises:
+        QueryError: If one is not known, or both are one.
+    """
+    first, second = as_place(views, a), as_place(views, b)
+    if first == second:
+        raise QueryError(f"a pair has two sides; {a} and {b} are both {first}")
+    return "|".join(sorted((first, second)))
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return "(" + " OR ".join(conditions) + ")"
+
+
+_MODES = frozenset(mode for modes in MODES.values() for mode in modes)
+
+
+def _listed(filters: Filters) -> list[str]:
+    """Conditions on what has a fixed list of values."""
+    parts = []
+    for name, column, known in (
+        ("type", "event_type", TYPES),
+        ("mode", "event_mode", sorted(_MODES)),
+        ("status", "status", STATUSES),
+        ("context", "contexts", CONTEXTS),
+    ):
+        given = several(getattr(filters, name))
+        for value in given:
+            if value not in known:
+                raise QueryError(f"no {name} is called {value!r}; there are {', '.join(known)}")
+        if given and name == "context":
+            parts.append(f"list_has_any(contexts, [{literals(given)}])")
+        elif given:
+            parts.append(f"{column} IN ({literals(given)})")
+    return parts
+
+
+def _in_place(text: str) -> str:
+    known = place_names()
+    if text in known:
+        return f"place.country = {literal(text)}"
+    low = literal(text.lower())
+    codes = [code for code, (_, name) in known.items() if name.lower() == text.lower()]
+    return _any(
+        [
+            f"lower(place.name) = {low}",
+            f"lower(place.text) = {low}",
+            *(f"place.country = {literal(code)}" for code in codes),
+        ]
+    )
+
+
+def event_columns(table: str = "") -> str:
+    """The columns of a state of an event, as SQL."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f'{prefix}"{name}"' for name in (*field_names(Event), "day"))
+
+
+def _order(sort: str) -> str:
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise QueryError(
+            f"events cannot be sorted by {sort!r}; there are {', '.join(SORTS)}, each with - for downwards"
+        )
+    return f"{SORTS[name]} {'DESC' if sort.startswith('-') else 'ASC'}, event_id"
+
+
+def events(
+    views: Views, filters: Filters, sort: str = "-date", limit: int | None = None, offset: int = 0
+) -> Result[Event]:
+    """The events that filters let through, in order."""
+    for name, value in (("limit", limit), ("offset", offset)):
+        if value is not None and value < 0:
+            raise QueryError(f"{name}: {value} is below 0")
+    sql = f"SELECT {event_columns()} FROM event_states WHERE {filters.sql(views)} ORDER BY {_order(sort)}"
+    if limit is not None or offset:
+        # One more than asked for tells whether there are more.
+        sql += f" LIMIT {limit + 1 if limit is not None else 'ALL'} OFFSET {offset}"
+    table = views.arrow(sql)
+    more = limit is not None and table.num_rows > limit
+    return Result(table.slice(0, limit) if more else table, Event, sql, truncated=more)
+
+
+def count(views: Views, filters: Filters) -> int:
+    """How many events filters let through."""
+    return int(views.rows(f"SELECT count(*) FROM event_states WHERE {filters.sql(views)}")[0][0])
+
+
+def facets(
+    views: Views, filters: Filters, names: Iterable[str] | None = None, top: int = 20
+) -> dict[str, list[tuple[str, int]]]:
+    """How many events there are for each value of a facet."""
+    wanted = list(FACETS) if names is None else list(names)
+    for name in wanted:
+        if name not in FACETS and name != "publisher":
+            raise QueryError(f"no facet is called {name!r}; there are {', '.join([*FACETS, 'publisher'])}")
+    where = filters.sql(views)
+    parts = [
+        f"(SELECT {literal(name)} AS facet, value, count(*) AS n FROM (SELECT {FACETS[name]} AS value FROM chosen) "
+        f"WHERE value IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT {top})"
+        for name in wanted
+        if name in FACETS
+    ]
+    if "publisher" in wanted:
+        known = f" AND known_from <= {literal(day)}" if (day := as_day(filters.as_of, "as_of")) else ""
+        parts.append(
+            "(SELECT 'publisher' AS facet, publisher AS value, count(DISTINCT event_id) AS n FROM reports "
+            f"WHERE event_id IN (SELECT event_id FROM chosen) AND publisher <> ''{known} "
+            f"GROUP BY publisher ORDER BY n DESC, value LIMIT {top})"
+        )
+    sql = f"WITH chosen AS MATERIALIZED (SELECT * FROM event_states WHERE {where}) {' UNION ALL '.join(parts)}"
+    found: dict[str, list[tuple[str, int]]] = {name: [] for name in wanted}
+    for facet, value, n in views.rows(sql):
+        found[facet].append((value, n))
+    for values in found.values():
+        values.sort(key=lambda x: (-x[1], x[0]))
+    return found
+
+
+def last_day(views: Views) -> date | None:
+    """The last day from which the record holds an article; None where it is empty."""
+    day: date | None = views.cached("last day", lambda: views.rows("SELECT max(known_from) FROM articles")[0][0])
+    return day
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def in_words(first: date | None, last: date | None) -> tuple[str, str]:
+    """A time in words, and its precision: 8 July 2024, in July 2024, in 2024, 3 to 8 July 2024, no date yet."""
+    if first is None and last is None:
+        return "no date yet", "none"
+    if last is None or first is None:
+        day = first or last
+        return f"{'from' if first else 'by'} {_day(day)}", "open"  # type: ignore[arg-type]
+    if first == last:
+        return _day(first), "day"
+    ends_month = (last + timedelta(days=1)).day == 1
+    if first.day == 1 and ends_month and (first.year, first.month) == (last.year, last.month):
+        return f"in {_MONTHS[first.month - 1]} {first.year}", "month"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return f"in {first.year}", "year"
+    return f"{_day(first, last)} to {_day(last)}", "span"
+
+
+def _day(day: date, until: date | None = None) -> str:
+    """A day in words; what the end of the span says anyhow is left out."""
+    words = [str(day.day), _MONTHS[day.month - 1], str(day.year)]
+    if until is not None and day.year == until.year:
+        words = words[:1] if day.month == until.month else words[:2]
+    return " ".join(words)
+
+
+def calendar(
+    views: Views,
+    *,
+    as_of: date | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    actor: Some = None,
+    past: bool = False,
+) -> list[Plan]:
+    """Planned events, the soonest first; with `past` plans whose time has come, and what became of them."""
+    today = since or as_of or last_day(views)
+    if today is None:
+        return []
+    who = ""
+    if given := several(actor):
+        found = [as_who(views, text, as_of) for text in given]
+        who = " AND " + _any(w.among(side) for w in found for side in ("actors", "recipients"))
+    return _past(views, today, as_of, since, until, who) if past else _coming(views, today, as_of, until, who)
+
+
+def _coming(views: Views, today: date, as_of: date | None, until: date | None, who: str) -> list[Plan]:
+    first, last = 'n."date"."first"', 'n."date"."last"'
+    parts = [
+        f"coalesce({last}, {first}) >= {literal(today)}",
+        f"({last} IS NULL AND n.last_reported >= {literal(today - _STALE)})",
+    ]
+    before = f" AND coalesce({first}, {last}) <= {literal(until)}" if until else ""
+    sql = f"""
+        WITH now AS (SELECT {event_columns()}, year FROM event_states
+                     WHERE status = 'planned' AND {known_on(as_of)}{who}),
+             n AS (SELECT * FROM now n WHERE {_any(parts)}{before})
+        SELECT n.* EXCLUDE (year), (SELECT min(s.known_from) FROM event_states s
+            WHERE s.year = n.year AND s.event_id = n.event_id AND s.status = 'planned') AS announced
+        FROM n ORDER BY coalesce({first}, {last}) ASC NULLS LAST, {last}, n.last_reported DESC, n.event_id"""
+    return [_plan(row) for row in views.arrow(sql).to_pylist()]
+
+
+def _plan(row: Mapping[str, Any]) -> Plan:
+    event: Event = from_plain(Event, row)
+    when, precision = in_words(event.date.first, event.date.last)
+    return Plan(event, when, precision, event.date.first, event.date.last, row["announced"])
+
+
+def _past(
+    views: Views, today: date, as_of: date | None, since: date | None, until: date | None, who: str
+) -> list[Plan]:
+    """Plans whose last planned day lies before today (from `since`, to `until`), with the state they have come to."""
+    end = as_of or last_day(views) or today
+    bounds = [f'coalesce("date"."last", "date"."first") < {literal(end)}']
+    bounds += [f'coalesce("date"."last", "date"."first") >= {literal(since)}'] if since else []
+    bounds += [f'coalesce("date"."first", "date"."last") <= {literal(until)}'] if until else []
+    sql = f"""
+        WITH plan AS (
+            SELECT event_id, year, min(known_from) AS announced, arg_max("date", known_from) AS planned
+            FROM event_states WHERE status = 'planned' AND known_from <= {literal(end)} AND {" AND ".join(bounds)}
+            GROUP BY event_id, year)
+        SELECT {event_columns("n")}, plan.announced, plan.planned
+        FROM event_states n JOIN plan ON n.year = plan.year AND n.event_id = plan.event_id
+        WHERE {known_on(as_of, "n")}{who}
+        ORDER BY coalesce(plan.planned."last", plan.planned."first") DESC, n.event_id"""
+    return [_became(row, end) for row in views.arrow(sql).to_pylist()]
+
+
+def _became(row: Mapping[str, Any], end: date) -> Plan:
+    event: Event = from_plain(Event, row)
+    first, last = row["planned"]["first"], row["planned"]["last"]
+    when, precision = in_words(first, last)
+    if event.disputed:
+        outcome = "disputed"
+    elif event.status in ("happened", "ongoing", "not"):
+        outcome = event.status
+    else:
+        later = event.date.last or event.date.first
+        outcome = "moved" if event.status == "planned" and later is not None and later >= end else "unknown"
+    return Plan(event, when, precision, first, last, row["announced"], outcome)

@@ -1,0 +1,262 @@
+"""SQL over a record: views of its tables in an in-memory DuckDB, one for our own queries, one locked for the user's.
+
+Views read the Parquet files that make up a snapshot. A snapshot has a schema of its own, so that a query which began
+before a refresh ends on what it began with.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from legation.record.store import RecordError, Store
+from legation.schema import TABLES, arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+    import pyarrow as pa
+
+__all__ = ["VIEWS", "QueryError", "Views", "literal", "literals"]
+
+_STORED = {"event_states": "events", "pair_states": "pairs"}
+"""Views of whole tables that have another name than the table."""
+
+VIEWS: dict[str, str] = {
+    "articles": "One row a kept version of a page.",
+    "claims": "What one sentence asserts; `report_id` leads to `reports`, and from there to the event.",
+    "reports": "What one article says of one event; `event_id` is the event.",
+    "events": "The present state of each event; `day` is the day it counts for.",
+    "event_states": "All states of all events, from `known_from` until the day before `known_to`.",
+    "pairs": "The present state of each event as seen by two of its parties.",
+    "pair_states": "All states of the events of pairs.",
+    "sentences": "Each sentence of each article, with its text.",
+    "decisions": "Judgements that two reports tell one event, or do not.",
+    "runs": "The changes of the record.",
+}
+"""The views and what a row of each is."""
+
+_DERIVED = {
+    "events": "SELECT * FROM {schema}.event_states WHERE known_to IS NULL",
+    "pairs": "SELECT * FROM {schema}.pair_states WHERE known_to IS NULL",
+    "sentences": """
+        SELECT article_id, known_from, publisher, s.number, s."start", s."end",
+               substring(text, s."start" + 1, s."end" - s."start") AS text
+        FROM (SELECT article_id, known_from, publisher, text, unnest(sentences) AS s FROM {schema}.articles)""",
+}
+_NEEDS = {"events": "event_states", "pairs": "pair_states", "sentences": "articles"}
+_NAMES = re.compile(r"\b(" + "|".join(VIEWS) + r")\b")
+
+
+class QueryError(ValueError):
+    """A question that cannot be answered as it was asked: what is wrong with it, and what would do."""
+
+
+def literal(value: object) -> str:
+    """A value as SQL.
+
+    Raises:
+        QueryError: If it is a text that SQL cannot hold.
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    text = str(value)
+    if "\0" in text:
+        raise QueryError("a text with a null character in it; leave it out")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(values: Iterable[object]) -> str:
+    """Values as the inside of an SQL list: `'a', 'b'`."""
+    return ", ".join(literal(v) for v in values)
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    import pyarrow.types as t
+
+    if t.is_list(kind):
+        return _sql_type(kind.value_type) + "[]"
+    if t.is_struct(kind):
+        inner = ", ".join(f'"{f.name}" {_sql_type(f.type)}' for f in kind)
+        return f"STRUCT({inner})"
+    plain = {"string": "VARCHAR", "int32": "INTEGER", "double": "DOUBLE", "bool": "BOOLEAN", "binary": "BLOB"}
+    return {**plain, "date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}[str(kind)]
+
+
+class Views:
+    """The views of a record, at its snapshot.
+
+    Attributes:
+        store: The record on disk.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = threading.RLock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._sandbox: tuple[int, duckdb.DuckDBPyConnection] | None = None
+        self._made: set[tuple[int, str]] = set()
+        self._cache: dict[tuple[int, str], Any] = {}
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            import duckdb
+
+            self._connection = duckdb.connect(":memory:")
+            _set(self._connection, _SETTINGS)
+        return self._connection
+
+    def _make(self, connection: duckdb.DuckDBPyConnection, number: int, name: str) -> None:
+        if (number, name) in self._made:
+            return
+        if name in _NEEDS:
+            self._make(connection, number, _NEEDS[name])
+        schema = f"s{number}"
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        body = _DERIVED[name].format(schema=schema) if name in _DERIVED else view_body(self.store, name)
+        connection.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {body}")
+        self._made.add((number, name))
+
+    @contextmanager
+    def cursor(self, sql: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of one's own on which the views that some SQL names can be read; safe in any thread.
+
+        Args:
+            sql: Names the views that are needed.
+
+        Raises:
+            RecordError: If the files cannot be read.
+        """
+        import duckdb
+
+        try:
+            with self._lock:
+                number = self.store.snapshot.number
+                connection = self._connect()
+                for name in sorted(set(_NAMES.findall(sql))):
+                    self._make(connection, number, name)
+                cursor = connection.cursor()
+            try:
+                cursor.execute(f"SET search_path = 's{number}'")
+                yield cursor
+            finally:
+                cursor.close()
+        except duckdb.IOException as error:
+            words = str(error).splitlines()[0]
+            raise RecordError(
+                f"{self.store.path}: {words}; the record may have been compacted: open it anew"
+            ) from error
+
+    @contextmanager
+    def locked(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection on which the views can be read, and no other file, and no setting changed."""
+        with self._lock:
+            number = self.store.snapshot.number
+            if self._sandbox is None or self._sandbox[0] != number:
+                self._sandbox = (number, self._walled())
+            cursor = self._sandbox[1].cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def _walled(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        connection = duckdb.connect(":memory:")
+        files: list[str] = []
+        for name in sorted(VIEWS, key=lambda n: n in _DERIVED):
+            body = _DERIVED[name].format(schema="main") if name in _DERIVED else view_body(self.store, name)
+            connection.execute(f"CREATE VIEW {name} AS {body}")
+            if name not in _DERIVED:
+                table = _STORED.get(name, name)
+                files += self.store.files(table)
+        _set(connection, _SETTINGS | _WALLS | {"allowed_paths": f"[{literals(files)}]"})
+        _set(connection, {"enable_external_access": "false"})
+        _set(connection, {"lock_configuration": "true"})
+        return connection
+
+    def refresh(self) -> bool:
+        """Moves on to the present snapshot; says whether it is a new one. Answers under way end on the old one."""
+        with self._lock:
+            before = self.store.snapshot.number
+            self.store.refresh()
+            now = self.store.snapshot.number
+            if self._connection is not None:
+                for old in sorted({n for n, _ in self._made if n < before}):
+                    self._connection.execute(f"DROP SCHEMA IF EXISTS s{old} CASCADE")
+                self._made = {made for made in self._made if made[0] >= before}
+            return now != before
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Rows of a query as an Arrow table."""
+        with self.cursor(sql) as cursor:
+            return reader(cursor, sql).read_all()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query as tuples of plain values."""
+        with self.cursor(sql) as cursor:
+            return cursor.execute(sql).fetchall()
+
+    def cached(self, key: str, make: Callable[[], Any]) -> Any:
+        """A value that is made once a snapshot."""
+        with self._lock:
+            place = (self.store.snapshot.number, key)
+            if place not in self._cache:
+                self._cache = {k: v for k, v in self._cache.items() if k[0] == place[0]}
+                self._cache[place] = make()
+            return self._cache[place]
+
+
+_SETTINGS = {
+    "parquet_metadata_cache": "true",
+    "cache_local_files": "true",
+    "python_enable_replacements": "false",
+    "TimeZone": "'UTC'",
+}
+_WALLS = {"memory_limit": "'1GB'", "temp_directory": "''", "max_temp_directory_size": "'0B'"}
+
+
+def _set(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
+    """Changes settings, those that this version of DuckDB has."""
+    known = {row[0] for row in connection.execute("SELECT name FROM duckdb_settings()").fetchall()}
+    for name, value in settings.items():
+        if name in known:
+            connection.execute(f"SET {name} = {value}")
+
+
+def view_body(store: Store, name: str) -> str:
+    """The SELECT of a view that reads a table's files; without files it has no rows but all columns."""
+    table = _STORED.get(name, name)
+    columns = {f.name: _sql_type(f.type) for f in arrow_schema(table)}
+    files = store.files(table)
+    condition = f" WHERE snapshot <= {store.snapshot.number}" if table == "runs" else ""
+    if files:
+        hive = ", hive_partitioning = true, hive_types = {'year': INTEGER}" if TABLES[table].derived else ""
+        source = f"read_parquet([{literals(files)}]{hive})"
+    else:
+        source = f"(SELECT {', '.join(f'NULL::{kind} AS {_quoted(c)}' for c, kind in columns.items())} WHERE false)"
+    more = ', coalesce("date"."first", first_reported) AS "day"' if name == "event_states" else ""
+    return f"SELECT {', '.join(map(_quoted, columns))}{more} FROM {source}{condition}"
+
+
+def reader(cursor: duckdb.DuckDBPyConnection, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
+    """The rows of a SELECT as Arrow batches, computed as they are read. DuckDB before 2 has another name for it."""
+    relation: Any = cursor.sql(sql)
+    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+    return read(rows)
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"'
