@@ -29,6 +29,7 @@ def test_public_names() -> None:
         "actor",
         "body",
         "claim_to_dict",
+        "open",
         "read",
         "read_inputs",
     ]
