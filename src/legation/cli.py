@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import commands_know, display
+from legation import commands_know, commands_record, display
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -237,6 +237,8 @@ def doctor(context: click.Context) -> None:
 
 command.add_command(commands_know.actor)
 command.add_command(commands_know.body)
+for _asking in commands_record.COMMANDS:
+    command.add_command(_asking)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

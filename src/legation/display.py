@@ -18,7 +18,19 @@ from rich.text import Text
 from legation.read.sentences import split
 from legation.types import Actor, Article, Claim, Sentence
 
-__all__ = ["MARKS", "claims_table", "console", "explain", "heading", "legend", "printable", "stdout", "tell"]
+__all__ = [
+    "MARKS",
+    "STATUS_STYLES",
+    "claims_table",
+    "console",
+    "explain",
+    "heading",
+    "legend",
+    "marked",
+    "printable",
+    "stdout",
+    "tell",
+]
 
 MARKS: dict[str, tuple[str, str]] = {
     "T": ("trigger", "bold reverse"),
@@ -29,7 +41,7 @@ MARKS: dict[str, tuple[str, str]] = {
 }
 """Letter, meaning and style of the marks in an explained sentence."""
 
-_STATUS_STYLES = {"happened": "", "ongoing": "blue", "planned": "cyan", "possible": "yellow", "not": "red"}
+STATUS_STYLES = {"happened": "", "ongoing": "blue", "planned": "cyan", "possible": "yellow", "not": "red"}
 _MAX_SENTENCE = 1_200
 _PIPE_WIDTH = 140
 """Columns of a table that goes into a file or pipe."""
@@ -108,7 +120,7 @@ def claims_table(claims: Iterable[Claim]) -> Table:
     table.add_column("words", ratio=2, overflow="fold")
     for c in claims:
         cells = (_when(c), c.status, _kind(c), _sides(c), _says(c), c.trigger.text)
-        style = _STATUS_STYLES.get(c.status, "")
+        style = STATUS_STYLES.get(c.status, "")
         lines = ("\n".join(map(printable, cell.split("\n"))) for cell in cells)
         table.add_row(*(Text(cell, style=style if i == 1 else "") for i, cell in enumerate(lines)))
     return table
@@ -132,8 +144,16 @@ def _spans(claim: Claim) -> Iterator[tuple[int, int, str]]:
                 yield item.start, item.end, letter
 
 
-def _marked(article: Article, claim: Claim, start: int, end: int) -> Text:
-    """The stretch of the article with the claim's words in brackets; of spans that overlap the first is shown."""
+def marked(text: str, claim: Claim, start: int, end: int, offset: int = 0) -> Text:
+    """A stretch of an article with the claim's words in brackets; of spans that overlap the first is shown.
+
+    Args:
+        text: The article's text, or a part of it.
+        claim: The claim.
+        start: First character of the stretch, counted in the article.
+        end: One past the last.
+        offset: Where in the article the part begins.
+    """
     grouped: dict[tuple[int, int], str] = {}
     for first, last, letter in _spans(claim):
         if not start <= first < last <= end:
@@ -147,10 +167,10 @@ def _marked(article: Article, claim: Claim, start: int, end: int) -> Text:
     out = Text()
     at = start
     for (first, last), letters in sorted(grouped.items()):
-        out.append(printable(article.text[at:first]))
-        out.append(f"{letters}[{printable(article.text[first:last])}]", style=MARKS[letters[0]][1])
+        out.append(printable(text[at - offset : first - offset]))
+        out.append(f"{letters}[{printable(text[first - offset : last - offset])}]", style=MARKS[letters[0]][1])
         at = last
-    out.append(printable(article.text[at:end]))
+    out.append(printable(text[at - offset : end - offset]))
     return out
 
 
@@ -176,7 +196,7 @@ def explain(console: Console, article: Article, claims: Iterable[Claim]) -> None
     """
     sentences = split(article.text, article.title)
     for number, claim in enumerate(claims, 1):
-        what = Text.assemble((f"{number}. {_kind(claim)}", "bold"), "  ", (claim.status, _STATUS_STYLES[claim.status]))
+        what = Text.assemble((f"{number}. {_kind(claim)}", "bold"), "  ", (claim.status, STATUS_STYLES[claim.status]))
         if claim.date.edtf:
             basis = f" ({claim.date.basis})" if claim.date.basis else ""
             what.append(f"  {printable(claim.date.edtf)}{basis}")
@@ -189,6 +209,6 @@ def explain(console: Console, article: Article, claims: Iterable[Claim]) -> None
         facts += [f"score {claim.score:g}", f"confidence {claim.confidence:.2f}", f"event {printable(claim.event_id)}"]
         console.print(what)
         console.print(Padding(Text(" · ".join(facts), style="dim"), (0, 0, 0, 3), expand=False))
-        sentence = _marked(article, claim, *_window(article, sentences, claim))
+        sentence = marked(article.text, claim, *_window(article, sentences, claim))
         console.print(Padding(sentence, (0, 0, 0, 3), expand=False))
         console.print()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from legation.knowledge import place_names
+from legation.knowledge import parse_day, place_names
 from legation.merge.words import stem
 from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES
 from legation.record.results import Plan, Result, field_names
@@ -20,6 +21,8 @@ __all__ = ["FACETS", "SORTS", "Filters", "as_day", "calendar", "count", "event_c
 
 Some = str | Iterable[str] | None
 """One value, several (any of them), or None for all."""
+
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 SORTS: dict[str, str] = {
     "date": '"day"',
@@ -50,19 +53,24 @@ _STALE = timedelta(days=365)
 def as_day(value: date | str | None, name: str) -> date | None:
     """A day given as a date or as YYYY-MM-DD.
 
+    Args:
+        value: YYYY and YYYY-MM mean the first day of the year or month.
+        name: What it is; of `until` and `as_of` they mean the last day.
+
     Raises:
         QueryError: If it is no day.
     """
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return value.date() if isinstance(value, datetime) else value
+    text = value.strip()
     try:
-        return date.fromisoformat(value.strip())
+        if _DAY.fullmatch(text):
+            return parse_day(text, end=name in ("until", "as_of"))
     except ValueError:
-        raise QueryError(f"{name}: {value!r} is no day; write it as YYYY-MM-DD") from None
+        pass
+    raise QueryError(f"{name}: {value!r} is no day; write it as YYYY-MM-DD")
 
 
 def several(value: Some) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from legation.export.codebook import QUAD_NAMES, SCHEMES, quad_class
 from legation.ontology import STATUSES, TYPES
 from legation.record.pages import days_with_articles
 from legation.record.queries import Some, known_on, several
@@ -26,32 +28,26 @@ TOOK_PLACE = ("happened", "ongoing")
 """Statuses that count where none is asked for: what is planned, possible or denied has not happened."""
 
 
-_QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
-_PLOVER = dict(
-    zip(
-        TYPES[:16],
-        [_QUADS[i] for i in (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)],
-        strict=True,
-    )
-)
+CLASSES: tuple[str, ...] = tuple(name.replace(" ", "_") for name in QUAD_NAMES[1:])
+"""Columns of the quad classes 1 to 4."""
 
-
-def quad_classes(scheme: str) -> tuple[str, ...]:
-    if scheme != "plover":
-        raise QueryError(f"no quad scheme is called {scheme!r}; there is plover")
-    return _QUADS
-
-
-def quad_class(event_type: str, event_mode: str, status: str, scheme: str) -> str:
-    return _PLOVER.get(event_type, "")
+_COARSE: dict[str, frozenset[str]] = {
+    "day": frozenset({"month", "year", "span"}),
+    "week": frozenset({"month", "year"}),
+    "month": frozenset({"year"}),
+    "quarter": frozenset({"year"}),
+    "year": frozenset(),
+}
+"""Precisions of a date that do not say in which period it lies."""
 
 
 class Series(Result[dict[str, Any]]):
     """A row a period, in order, without holes.
 
     Columns: `period` (its first day), `articles` (that the record holds from it), then, of the events that count for
-    it, `events`, the statuses, the types, `visits`, `reports` (independent ones), `score_sum` and `score_mean`
-    (-10 to 10), the classes of the quad scheme and `conflict_share` (0 to 1; null where nothing took place).
+    it, `events`, the statuses, the types, `visits`, `reports` (independent ones), `coarse` (events whose date is less
+    precise than the period; they count on its first day), `score_sum` and `score_mean` (-10 to 10), the classes of the
+    quad scheme and `conflict_share` (verbal and material conflict among them, 0 to 1; null where nothing took place).
 
     Numbers are null where the record holds no article from the period and knows of no event in it: nobody looked.
     They are 0 where there are articles and none tells of an event.
@@ -106,7 +102,8 @@ def series(
         a: Place code of the first.
         b: Place code of the second.
         by: One of `PERIODS`.
-        scheme: Name of the scheme that sorts events into verbal and material, cooperation and conflict.
+        scheme: How events are sorted into verbal and material, cooperation and conflict: one of `SCHEMES` of the
+            codebook.
         direction: `out` counts what a does to b, `in` what b does to a; what both do, or has no direction, counts in
             each.
         since: First day; that of the first article or event by default.
@@ -119,7 +116,7 @@ def series(
     Raises:
         QueryError: If a value means nothing.
     """
-    for name, value, known in (("by", by, PERIODS), ("direction", direction, DIRECTIONS)):
+    for name, value, known in (("by", by, PERIODS), ("direction", direction, DIRECTIONS), ("scheme", scheme, SCHEMES)):
         if value not in known:
             raise QueryError(f"{name}: {value!r} is none of {', '.join(known)}")
     counted = several(status) or TOOK_PLACE
@@ -129,7 +126,6 @@ def series(
     for day, n in days_with_articles(views):
         if (since is None or day >= since) and (until is None or day <= until) and (as_of is None or day <= as_of):
             articles[first_day(day, by)] += n
-    classes = quad_classes(scheme)
     found: dict[date, list[tuple[Any, ...]]] = defaultdict(list)
     for period, *rest in groups:
         found[period].append(tuple(rest))
@@ -137,10 +133,10 @@ def series(
     start = first_day(since, by) if since else ends[0] if ends else None
     stop = first_day(until, by) if until else ends[-1] if ends else None
     rows = [
-        _row(period, articles.get(period, 0), found.get(period, []), counted, classes, scheme)
+        _row(period, articles.get(period, 0), found.get(period, []), counted, scheme, _COARSE[by])
         for period in _periods(start, stop, by)
     ]
-    return Series(_table(rows, classes), sql, a=a, b=b, by=by, scheme=scheme)
+    return Series(_table(rows), sql, a=a, b=b, by=by, scheme=scheme)
 
 
 def _sql(
@@ -165,12 +161,16 @@ def _sql(
             raise QueryError(f"no type is called {value!r}; there are {', '.join(TYPES)}")
     parts += [f"event_type IN ({literals(types)})"] if types else []
     return (
-        f"SELECT date_trunc({literal(by)}, day)::DATE AS period, event_type, event_mode, status, count(*), sum(score), "
-        "sum(reports) FROM (SELECT event_id, any_value(day) AS day, any_value(event_type) AS event_type, "
-        "any_value(event_mode) AS event_mode, any_value(status) AS status, any_value(score) AS score, "
+        f"SELECT date_trunc({literal(by)}, day)::DATE AS period, event_type, event_mode, status, precision, count(*), "
+        "sum(score), sum(reports) FROM (SELECT event_id, any_value(day) AS day, any_value(event_type) AS event_type, "
+        "any_value(event_mode) AS event_mode, any_value(status) AS status, any_value(precision) AS precision, "
+        "any_value(score) AS score, "
         f"any_value(reports) AS reports FROM pair_states WHERE {' AND '.join(parts)} GROUP BY event_id) "
         "GROUP BY ALL ORDER BY ALL"
     )
+
+
+_quad = cache(quad_class)
 
 
 def _periods(start: date | None, stop: date | None, by: str) -> Iterator[date]:
@@ -184,16 +184,16 @@ def _row(
     articles: int,
     groups: Iterable[tuple[Any, ...]],
     counted: tuple[str, ...],
-    classes: tuple[str, ...],
     scheme: str,
+    coarse: frozenset[str],
 ) -> dict[str, Any]:
     groups = list(groups)
     row: dict[str, Any] = {"period": period, "articles": articles}
     if not articles and not groups:
         return row
-    numbers = ("events", *STATUSES, *TYPES, "visits", "reports", *classes)
+    numbers = ("events", *STATUSES, *TYPES, "visits", "reports", "coarse", *CLASSES)
     row |= dict.fromkeys(numbers, 0) | {"score_sum": 0.0}
-    for kind, mode, status, n, score, reports in groups:
+    for kind, mode, status, precision, n, score, reports in groups:
         row[status] += n
         if status not in counted:
             continue
@@ -202,19 +202,20 @@ def _row(
         row["visits"] += n if (kind, mode) == ("CONSULT", "visit") else 0
         row["reports"] += int(reports)
         row["score_sum"] += float(score)
-        label = quad_class(kind, mode, status, scheme)
-        if label:
-            row[label] += n
+        row["coarse"] += n if precision in coarse else 0
+        number = _quad(kind, mode, status, scheme)
+        if number:
+            row[CLASSES[number - 1]] += n
     row["score_mean"] = row["score_sum"] / row["events"] if row["events"] else None
-    placed = sum(row[c] for c in classes)
-    row["conflict_share"] = sum(row[c] for c in classes if c.endswith("conflict")) / placed if placed else None
+    placed = sum(row[c] for c in CLASSES)
+    row["conflict_share"] = sum(row[c] for c in CLASSES[2:]) / placed if placed else None
     return row
 
 
-def _table(rows: list[dict[str, Any]], classes: tuple[str, ...]) -> pa.Table:
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
     import pyarrow as pa
 
-    whole = ("articles", "events", *STATUSES, "visits", "reports", *TYPES, *classes)
+    whole = ("articles", "events", *STATUSES, "visits", "reports", "coarse", *TYPES, *CLASSES)
     kinds = [("period", pa.date32()), *((name, pa.int64()) for name in whole)]
     kinds += [(name, pa.float64()) for name in ("score_sum", "score_mean", "conflict_share")]
     return pa.Table.from_pylist(rows, schema=pa.schema(kinds))

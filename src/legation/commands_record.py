@@ -1,0 +1,342 @@
+"""The commands that ask a record: events, show, pair, calendar, series and sql."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from legation.display import console, stdout, tell
+from legation.schema import to_plain
+from legation.types import Event
+
+if TYPE_CHECKING:
+    from legation.record.record import Record
+    from legation.record.results import Plan
+
+__all__ = ["COMMANDS"]
+
+Command = Callable[..., Any]
+
+_LIST = 50
+_TIMELINE = 200
+
+
+def _answers(function: Command) -> Command:
+    """Opens the record, and turns what is wrong with a question into one line: status 2; with the record: status 1."""
+
+    @wraps(function)
+    def inner(record: str, **options: Any) -> Any:
+        from legation.record.record import open as open_record
+        from legation.record.store import RecordError
+        from legation.record.views import QueryError
+
+        context = click.get_current_context()
+        try:
+            return function(open_record(record), **options)
+        except QueryError as error:
+            tell(" ".join(str(error).split()))
+            context.exit(2)
+        except RecordError as error:
+            tell(" ".join(str(error).split()))
+            context.exit(1)
+
+    return click.argument("record", metavar="RECORD")(inner)
+
+
+def _format(*forms: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print it."
+    )
+
+
+_DAY = "YYYY-MM-DD"
+_as_of = click.option("--as-of", metavar=_DAY, help="As it was known on this day; now by default.")
+_since = click.option("--since", metavar=_DAY, help="From this day on.")
+_until = click.option("--until", metavar=_DAY, help="Up to this day.")
+_type = click.option(
+    "--type", "type", multiple=True, metavar="TYPE", help="Event type: CONSULT, ASSAULT, ... (repeatable)."
+)
+_status = click.option(
+    "--status", multiple=True, metavar="STATUS", help="happened, ongoing, planned, possible or not (repeatable)."
+)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value not in (None, ())}
+
+
+@click.command()
+@_answers
+@click.option(
+    "--actor", multiple=True, metavar="WHO", help="Doer: a code (IND, IND.GOV), id or name (repeatable: any)."
+)
+@click.option("--recipient", multiple=True, metavar="WHO", help="To or with whom (repeatable).")
+@click.option("--pair", nargs=2, default=None, metavar="A B", help="Two countries or bodies, in either direction.")
+@_type
+@click.option("--mode", multiple=True, metavar="MODE", help="Mode of the type: visit, aerial, ... (repeatable).")
+@click.option("--context", multiple=True, metavar="CONTEXT", help="Context: military, diplomatic, ... (repeatable).")
+@_status
+@click.option(
+    "--place", multiple=True, metavar="PLACE", help="Country, by code or name, or name of a place (repeatable)."
+)
+@click.option("--publisher", multiple=True, metavar="NAME", help="Outlet that reports it (repeatable).")
+@_since
+@_until
+@click.option("--words", metavar="WORDS", help="Words in the sentences that report it, whatever their endings.")
+@click.option("--disputed/--undisputed", default=None, help="Whether reports contradict each other.")
+@_as_of
+@click.option(
+    "--sort", default="-date", show_default=True, help="date, reported, reports, score or confidence; - turns."
+)
+@click.option(
+    "--limit", type=click.IntRange(0), default=_LIST, show_default=True, help="Most events to print; 0 for all."
+)
+@_format("table", "json", "jsonl", "csv")
+def events(record: Record, form: str, sort: str, limit: int, **options: Any) -> None:
+    """List events of RECORD."""
+    filters = _given(**options)
+    found = record.events(sort=sort, limit=limit or None, **filters)
+    if form == "table":
+        from legation.display_record import events_table
+
+        if len(found):
+            console().print(events_table(found))
+        total = record.count(**filters) if found.truncated else len(found)
+        rest = f"; the first {len(found):,} are shown, --limit shows more" if found.truncated else ""
+        tell(f"{total:,} event{'' if total == 1 else 's'}{rest}")
+    else:
+        _print_records(found, form)
+
+
+@click.command()
+@_answers
+@click.argument("event_id", metavar="EVENT")
+@_as_of
+@_format("table", "json")
+def show(record: Record, event_id: str, as_of: str | None, form: str) -> None:
+    """Show one event of RECORD: its history, every report with its words, and the contradictions.
+
+    EVENT is its id as `legation events` prints it, or that of any report of it.
+    """
+    page = record.event(event_id, as_of)
+    if form == "json":
+        _print_json(page)
+    else:
+        from legation.display_record import print_event
+
+        print_event(console(), page)
+
+
+@click.command()
+@_answers
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@_since
+@_until
+@_as_of
+@_type
+@_status
+@click.option("--limit", type=click.IntRange(0), default=_TIMELINE, show_default=True, help="Most events; 0 for all.")
+@_format("table", "json", "jsonl", "csv")
+def pair(record: Record, a: str, b: str, limit: int, form: str, **options: Any) -> None:
+    """Print the timeline of two countries, bodies or groups, the latest events last."""
+    two = record.pair(a, b, **_given(**options))
+    latest = two.events(sort="-date", limit=limit or None)
+    found = list(latest)[::-1]
+    if form != "table":
+        _print_records(found, form)
+        return
+    from legation.display_record import print_pair
+
+    if found:
+        print_pair(console(), two.names, found, two.series("year").to_dicts())
+    total = two.count() if latest.truncated else len(found)
+    rest = f"; the latest {len(found):,} are shown, --limit shows more" if latest.truncated else ""
+    tell(f"{total:,} event{'' if total == 1 else 's'} between {two.names[0]} and {two.names[1]}{rest}")
+
+
+@click.command()
+@_answers
+@_since
+@_until
+@_as_of
+@click.option("--actor", multiple=True, metavar="WHO", help="Whom it is about: a code, id or name (repeatable: any).")
+@click.option("--past", is_flag=True, help="Plans whose time is over, and what became of them.")
+@_format("table", "json", "jsonl", "csv")
+def calendar(record: Record, past: bool, form: str, **options: Any) -> None:
+    """Print what is planned, soonest first, from the record's last day on."""
+    plans = record.calendar(past=past, **_given(**options))
+    if form != "table":
+        _print_records(plans, form)
+        return
+    from legation.display_record import calendar_table
+
+    if plans:
+        console().print(calendar_table(plans, past=past))
+    day = options["since"] or options["as_of"] or record.last_day()
+    if past:
+        tell(f"{len(plans):,} plan{'' if len(plans) == 1 else 's'} whose time is over")
+    else:
+        start = f"from {day} on" if day else "in an empty record"
+        tell(f"{len(plans):,} planned event{'' if len(plans) == 1 else 's'} {start}")
+
+
+@click.command()
+@_answers
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--by", default="month", show_default=True, help="day, week, month, quarter or year.")
+@click.option("--scheme", default="plover", show_default=True, help="Quad scheme: plover, gdelt or icews.")
+@click.option("--direction", default="both", show_default=True, help="both, out (A to B) or in (B to A).")
+@_since
+@_until
+@_as_of
+@_type
+@_status
+@_format("table", "json", "jsonl", "csv")
+def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, direction: str, **options: Any) -> None:
+    """Print how much happened between two countries, bodies or groups in each period, and of what kind.
+
+    A period from which the record has no article is a gap (null), one with articles and no event a zero.
+    """
+    found = record.series(a, b, by=by, scheme=scheme, direction=direction, **_given(**options))
+    if form != "table":
+        _print_rows(found.columns, found.to_dicts(), form)
+        return
+    from legation.display_record import series_table
+
+    rows = found.to_dicts()
+    if rows:
+        console().print(series_table(rows, by))
+    total = sum(row["events"] or 0 for row in rows)
+    tell(f"{total:,} event{'' if total == 1 else 's'} of {found.a} and {found.b}; conflict by the scheme {scheme}")
+
+
+@click.command()
+@_answers
+@click.argument("query", metavar="[SELECT]", required=False)
+@click.option("--limit", type=click.IntRange(0), default=10_000, show_default=True, help="Most rows to print.")
+@click.option(
+    "--seconds", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Most time to take."
+)
+@_format("table", "json", "jsonl", "csv")
+def sql(record: Record, query: str | None, limit: int, seconds: float, form: str) -> None:
+    """Answer one SQL SELECT over RECORD, in DuckDB's dialect; - reads it from standard input.
+
+    Without a SELECT it lists the views and their columns.
+    """
+    if query is None:
+        from legation.record.views import VIEWS
+
+        out = console()
+        for name, words in VIEWS.items():
+            columns = [row["column_name"] for row in record.sql(f"DESCRIBE {name}")]
+            out.print(f"{name}: {words}")
+            out.print(f"    {', '.join(columns)}")
+        return
+    found = record.sql(sys.stdin.read() if query == "-" else query, limit, seconds)
+    if form == "table":
+        from legation.display_record import rows_table
+
+        console().print(rows_table(found.columns, found))
+    else:
+        _print_rows(found.columns, found, form)
+    if found.truncated:
+        tell(f"only the first {len(found):,} rows; --limit gives more")
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_json_value)
+
+
+def _plain(value: Any) -> Any:
+    """A record as JSON; records inside mappings too."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    made = to_plain(value)
+    return {key: _plain(getattr(value, key)) for key in made} if isinstance(made, dict) else made
+
+
+def _print_json(value: Any) -> None:
+    stdout().write(_dumped(_plain(value)) + "\n")
+
+
+def _print_records(records: Iterable[Event] | Iterable[Plan], form: str) -> None:
+    if form == "csv":
+        rows = [event_row(r) if isinstance(r, Event) else plan_row(r) for r in records]
+        columns = list(rows[0]) if rows else []
+        _print_rows(columns, rows, form)
+    else:
+        _print_rows([], map(_plain, records), form)
+
+
+def _print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: str) -> None:
+    out = stdout()
+    if form == "json":
+        out.write(_dumped(list(rows)) + "\n")
+    elif form == "jsonl":
+        out.writelines(_dumped(row) + "\n" for row in rows)
+    else:
+        writer = csv.writer(out, lineterminator="\n")
+        if columns:
+            writer.writerow(columns)
+        writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return _dumped(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _joined(values: Iterable[str]) -> str:
+    listed = [v.replace(";", ",") for v in values]
+    return ";".join(listed) if any(listed) else ""
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as one flat row; lists are joined with semicolons, those of one side run parallel."""
+    row: dict[str, Any] = {
+        name: getattr(event, name)
+        for name in ("event_id", "known_from", "known_to", "change", "event_type", "event_mode", "status", "disputed")
+    }
+    row |= {"contexts": _joined(event.contexts), "score": event.score}
+    row |= {"first_reported": event.first_reported, "last_reported": event.last_reported}
+    for side, parties in (("actor", event.actors), ("recipient", event.recipients)):
+        row[f"{side}s"] = _joined(p.code for p in parties)
+        row[f"{side}_ids"] = _joined(p.actor_id for p in parties)
+        row[f"{side}_names"] = _joined(p.name for p in parties)
+    row |= {"date": event.date.edtf, "date_first": event.date.first, "date_last": event.date.last}
+    row |= {"date_basis": event.date.basis, "place": event.place.name or event.place.text}
+    row |= {"country": event.place.country, "reports": event.reports, "printings": event.printings}
+    return row | {"claims": event.claims, "confidence": round(event.confidence, 4)}
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """A plan as one flat row: its own fields, then those of the event."""
+    own = {name: getattr(plan, name) for name in ("when", "precision", "first", "last", "announced", "outcome")}
+    return own | event_row(plan.event)
+
+
+COMMANDS = (events, show, pair, calendar, series, sql)
+"""The commands, in the order in which the help lists them."""

@@ -1,0 +1,310 @@
+"""What a record answers, for people: events, the page of an event, timelines, calendars, series, rows of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from legation.display import STATUS_STYLES, legend, marked, printable
+from legation.types import Date, Event, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from legation.record.results import ArticleMeta, EventPage, Plan, ReportPage, Saying
+
+__all__ = ["calendar_table", "events_table", "print_event", "print_pair", "rows_table", "series_table"]
+
+STATUS_MARKS = {"happened": "●", "ongoing": "◐", "planned": "○", "possible": "?", "not": "✕"}
+"""A sign for each status; two of them stand side by side where an event is disputed."""
+
+_SENTENCE = 1_200
+_BAR = 24
+_CELL = 400
+
+
+def _kind(event: Event) -> str:
+    return f"{event.event_type}/{event.event_mode}" if event.event_mode else event.event_type
+
+
+def _who(parties: Iterable[Party]) -> str:
+    return ", ".join(f"{p.code} {p.name}".strip() for p in parties)
+
+
+def _sides(event: Event) -> str:
+    left, right = _who(event.actors), _who(event.recipients)
+    return f"{left or '?'} → {right}" if right else left or "?"
+
+
+def _where(event: Event) -> str:
+    name = event.place.name or event.place.text
+    return f"{name} ({event.place.country})" if name and event.place.country else name or event.place.country
+
+
+def when_words(when: Date) -> str:
+    """A date in words; where only the day of a report is known, no later than that."""
+    from legation.record.queries import in_words
+
+    words, precision = in_words(when.first, when.last)
+    return "no date" if precision == "none" else words
+
+
+def _cell(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
+
+
+def _status(event: Event) -> Text:
+    words = event.status + (", disputed" if event.disputed else "")
+    return Text(words, style="red" if event.disputed else STATUS_STYLES.get(event.status, ""))
+
+
+def _table(*columns: tuple[str, dict[str, Any]], wide: bool = True) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=wide)
+    for name, options in columns:
+        table.add_column(name, **{"overflow": "fold", **options})
+    return table
+
+
+def events_table(events: Iterable[Event]) -> Table:
+    """Events as a table: when, status, what, who to whom, where, how many reports, id."""
+    table = _table(
+        ("when", {"width": 13}),
+        ("status", {"width": 10}),
+        ("type/mode", {"width": 22}),
+        ("actors → recipients", {"ratio": 5}),
+        ("where", {"ratio": 2}),
+        ("reports", {"justify": "right", "width": 7}),
+        ("event", {"min_width": 16}),
+    )
+    for e in events:
+        table.add_row(
+            _cell(when_words(e.date)),
+            _status(e),
+            _cell(_kind(e)),
+            _cell(_sides(e)),
+            _cell(_where(e)),
+            str(e.reports),
+            _cell(e.event_id),
+        )
+    return table
+
+
+def print_event(console: Console, page: EventPage) -> None:
+    """Prints an event: what it is, its history, who reports it in which words, and who contradicts whom."""
+    e = page.event
+    console.print(Text.assemble((_kind(e), "bold"), "  ", _status(e), f"  {printable(_sides(e))}"))
+    facts = [when_words(e.date), *([f"in {_where(e)}"] if _where(e) else []), *e.contexts]
+    copies = f", {e.printings} printings" if e.printings > e.reports else ""
+    facts += [_number(e.reports, "independent report") + copies, f"score {e.score:g}", f"event {e.event_id}"]
+    console.print(Padding(_cell(" · ".join(facts), "dim"), (0, 0, 0, 3), expand=False))
+    console.print()
+    console.print(Text("History", style="bold"))
+    console.print(_history(page.history))
+    if page.contradictions:
+        console.print(Text("Contradictions", style="bold"))
+        console.print(_side_by_side(page.contradictions))
+    console.print(Text.assemble(("Reports", "bold"), "   ", legend()))
+    console.print()
+    for report in page.reports:
+        _print_report(console, report)
+
+
+def _history(states: Sequence[Event]) -> Table:
+    table = _table(*((n, {}) for n in ("known from", "change", "status", "when", "where")), wide=False)
+    table.add_column("reports", justify="right")
+    for e in states:
+        cells = (e.known_from.isoformat(), e.change)
+        table.add_row(*map(_cell, cells), _status(e), _cell(when_words(e.date)), _cell(_where(e)), str(e.reports))
+    return table
+
+
+def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
+    """The statuses in columns, and under each who says so."""
+    table = _table(*((status, {"ratio": 1, "style": STATUS_STYLES.get(status, "")}) for status in sayings))
+    said = [
+        list(dict.fromkeys(f"{s.day.isoformat()} {' > '.join(s.says) or s.article_id}" for s in found))
+        for found in sayings.values()
+    ]
+    for i in range(max(map(len, said))):
+        table.add_row(*(_cell(column[i]) if i < len(column) else "" for column in said))
+    return table
+
+
+def _print_report(console: Console, page: ReportPage) -> None:
+    line = Text.assemble((page.report.known_from.isoformat(), "bold"), "  ")
+    line.append(printable(_outlet(page.article)), style="bold").append(f"  {printable(page.article.title)}")
+    console.print(line)
+    facts = [page.article.url or page.article.article_id]
+    if page.copies:
+        outlets = list(dict.fromkeys(_outlet(c) for c in page.copies))
+        facts.append(f"also printed by {', '.join(outlets)}")
+    console.print(Padding(_cell(" · ".join(facts), "dim"), (0, 0, 0, 3), expand=False))
+    for stated in page.claims:
+        c = stated.claim
+        end = stated.start + len(stated.text)
+        start = stated.start if len(stated.text) <= _SENTENCE else max(stated.start, c.trigger.start - _SENTENCE // 2)
+        words = marked(stated.text, c, start, min(end, start + _SENTENCE), stated.start)
+        chain = " > ".join(s.text for s in c.attribution)
+        said = Text(c.status, style=STATUS_STYLES.get(c.status, "")).append(": ", style="")
+        said.append_text(words)
+        if chain:
+            said.append(f"  (says {printable(chain)})", style="dim")
+        console.print(Padding(said, (0, 0, 0, 3), expand=False))
+    console.print()
+
+
+def _outlet(article: ArticleMeta) -> str:
+    return article.publisher or "unnamed outlet"
+
+
+def print_pair(
+    console: Console, names: tuple[str, str], events: Iterable[Event], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Prints two places over time: how many events a year and of what kind, then the events by month.
+
+    Args:
+        console: Where to.
+        names: Names of the two places.
+        events: Their events, the first one first.
+        rows: Their series by year.
+    """
+    console.print(Text(printable(" – ".join(names)), style="bold"))
+    console.print(series_table(rows, "year"))
+    marks = "  ".join(f"{mark} {status}" for status, mark in STATUS_MARKS.items())
+    console.print(Text(f"{marks}  ! disputed", style="dim"))
+    months = groupby(events, key=lambda e: (e.date.first or e.first_reported).strftime("%B %Y"))
+    for month, found in months:
+        console.print()
+        console.print(Text(month, style="bold"))
+        table = _table(
+            ("day", {"width": 5}),
+            ("", {"width": 2}),
+            ("what", {"width": 22}),
+            ("who", {"ratio": 5}),
+            ("where", {"ratio": 2}),
+            ("reports", {"justify": "right", "width": 7}),
+            ("event", {"min_width": 16}),
+        )
+        table.show_header = False
+        table.box = None
+        for e in found:
+            mark = Text(STATUS_MARKS[e.status], style=STATUS_STYLES[e.status])
+            mark.append("!" if e.disputed else "", style="red")
+            cells = (_kind(e), _sides(e), _where(e))
+            table.add_row(_day_of_month(e), mark, *map(_cell, cells), str(e.reports), _cell(e.event_id))
+        console.print(table)
+
+
+def _day_of_month(event: Event) -> str:
+    """The day, both ends of a span within the month, or nothing where it is not known."""
+    first, last = event.date.first, event.date.last
+    if first is None:
+        return f"<{event.first_reported.day}"
+    if last is None or (first.year, first.month) != (last.year, last.month):
+        return f"{first.day}–"
+    if first.day == 1 and (last - first).days >= 27:
+        return ""
+    return str(first.day) if first == last else f"{first.day}–{last.day}"
+
+
+def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
+    """Plans as a table, the soonest first; past ones with what became of them."""
+    table = _table(
+        ("when" if not past else "planned for", {"width": 18}),
+        *([("became", {"width": 10})] if past else []),
+        ("type/mode", {"width": 22}),
+        ("actors → recipients", {"ratio": 5}),
+        ("where", {"ratio": 2}),
+        ("known since", {"width": 11}),
+        ("reports", {"justify": "right", "width": 7}),
+        ("event", {"min_width": 16}),
+    )
+    for plan in plans:
+        e = plan.event
+        became = [
+            Text(plan.outcome, style=STATUS_STYLES.get(plan.outcome, "red" if plan.outcome == "disputed" else ""))
+        ]
+        table.add_row(
+            _cell(plan.when),
+            *(became if past else []),
+            _cell(_kind(e)),
+            _cell(_sides(e)),
+            _cell(_where(e)),
+            plan.announced.isoformat(),
+            str(e.reports),
+            _cell(e.event_id),
+        )
+    return table
+
+
+def series_table(rows: Sequence[Mapping[str, Any]], by: str) -> Table:
+    """A series as a table with a bar a period; "no articles" where the record has none from it."""
+    table = _table((by, {}), wide=False)
+    for name in ("events", "", "planned", "visits", "reports", "score", "conflict", "articles"):
+        table.add_column(name, justify="left" if name == "" else "right")
+    most = max((row["events"] or 0 for row in rows), default=0)
+    for row in rows:
+        if row["events"] is None:
+            table.add_row(period_words(row["period"], by), "–", Text("no articles", style="dim"), *["–"] * 5, "0")
+            continue
+        bar = "█" * round(_BAR * row["events"] / most) if most else ""
+        score = "" if row["score_mean"] is None else f"{row['score_mean']:+.1f}"
+        share = "" if row["conflict_share"] is None else f"{row['conflict_share']:.0%}"
+        counts = (f"{row[name]:,}" for name in ("planned", "visits", "reports"))
+        articles = f"{row['articles']:,}"
+        table.add_row(period_words(row["period"], by), f"{row['events']:,}", bar, *counts, score, share, articles)
+    return table
+
+
+def period_words(day: date, by: str) -> str:
+    """A period in words: 2024, 2024 Q3, 2024-07, week of 2024-07-08, 2024-07-08."""
+    if by == "year":
+        return str(day.year)
+    if by == "quarter":
+        return f"{day.year} Q{(day.month + 2) // 3}"
+    if by == "month":
+        return f"{day.year}-{day.month:02d}"
+    return f"week of {day.isoformat()}" if by == "week" else day.isoformat()
+
+
+def rows_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Rows of any query as a table."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    listed = list(rows)
+    for name in columns:
+        numbers = bool(listed) and all(isinstance(r[name], int | float | None) for r in listed)
+        table.add_column(printable(name), overflow="fold", justify="right" if numbers else "left")
+    for row in listed:
+        table.add_row(*(_cell(value_words(row[name])) for name in columns))
+    return table
+
+
+def value_words(value: Any) -> str:
+    """A value of a row as one cell: structs as their values, lists parted by semicolons; long ones are cut."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        words = " ".join(w for v in value.values() if (w := value_words(v)))
+    elif isinstance(value, list):
+        words = "; ".join(map(value_words, value))
+    elif isinstance(value, date | datetime):
+        words = value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    elif isinstance(value, bytes):
+        words = f"{len(value)} bytes"
+    elif isinstance(value, float):
+        words = f"{value:.6g}"
+    else:
+        words = " ".join(str(value).split())
+    return words if len(words) <= _CELL else words[: _CELL - 1] + "…"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
