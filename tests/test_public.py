@@ -27,6 +27,7 @@ def test_public_names() -> None:
         "Problem",
         "Speaker",
         "actor",
+        "add",
         "body",
         "claim_to_dict",
         "open",

@@ -29,6 +29,7 @@ __all__ = [
     "Problem",
     "Speaker",
     "actor",
+    "add",
     "body",
     "claim_to_dict",
     "open",
@@ -38,6 +39,7 @@ __all__ = [
 
 _LATER = {
     "actor": "legation.link.actors",
+    "add": "legation.adding",
     "body": "legation.link.actors",
     "claim_to_dict": "legation.schema",
     "open": "legation.record.record",

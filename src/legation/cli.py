@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import commands_know, commands_record, display
+from legation import commands_add, commands_know, commands_record, display
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -235,6 +235,7 @@ def doctor(context: click.Context) -> None:
     context.exit(0 if all(f.good for f in findings) else 1)
 
 
+command.add_command(commands_add.add)
 command.add_command(commands_know.actor)
 command.add_command(commands_know.body)
 for _asking in commands_record.COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,6 +24,7 @@ _known: Names | None = None
 def _begin(known: Names | None) -> None:
     global _known  # noqa: PLW0603 - set once, at the start of a worker process
     _known = known
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the process that started the workers ends them
 
 
 def _read(article: Article) -> tuple[Article, list[Claim]]:
