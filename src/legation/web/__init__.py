@@ -1,0 +1,1 @@
+"""The explorer: a record as pages on this machine."""

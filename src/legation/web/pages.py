@@ -1,0 +1,13 @@
+"""The pages of the site, by subject."""
+
+from __future__ import annotations
+
+from legation.web import pages_home
+from legation.web.site import Data, Page
+
+__all__ = ["DATA", "PAGES"]
+
+_SUBJECTS = (pages_home,)
+
+PAGES: tuple[Page, ...] = tuple(page for subject in _SUBJECTS for page in subject.PAGES)
+DATA: tuple[Data, ...] = tuple(data for subject in _SUBJECTS for data in subject.DATA)

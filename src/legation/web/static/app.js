@@ -1,0 +1,47 @@
+// What every page does beyond reading: the theme switch, keys, the marked words of an article. Nothing needs it.
+"use strict";
+
+const root = document.documentElement;
+
+function isDark() {
+  const chosen = root.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function themeSwitch() {
+  const button = document.querySelector(".theme");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try { localStorage.setItem("legation-theme", root.dataset.theme); } catch { /* not kept, then */ }
+    document.dispatchEvent(new CustomEvent("legation:theme", { detail: { dark: isDark() } }));
+  });
+}
+
+function keys() {
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    const writing = at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
+    if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      const find = document.getElementById("find");
+      find.focus();
+      find.select();
+    }
+    if (event.key === "Escape") {
+      const open = document.querySelector(".asof[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && at.tagName === "TEXTAREA" && at.form) {
+      at.form.requestSubmit();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const open = document.querySelector(".asof[open]");
+    if (open && !open.contains(event.target)) open.open = false;
+  });
+}
+
+themeSwitch();
+keys();
