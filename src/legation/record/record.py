@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from legation.record import pages, queries, sandbox
+from legation.record import pages, queries
 from legation.record import series as series_
 from legation.record.queries import Filters, Some, as_day
 from legation.record.results import ActorPage, ArticleMeta, ArticlePage, EventPage, Plan, Result, SourcesPage
+from legation.record.sandbox import Sandbox
 from legation.record.series import Series
 from legation.record.store import Snapshot, Store
 from legation.record.views import Views
@@ -50,6 +51,7 @@ class Record:
         self.path: Path = store.path
         self._store = store
         self._views = Views(store)
+        self._sandbox = Sandbox(store.path)
 
     def __repr__(self) -> str:
         return f"<Record {self.path}, snapshot {self.snapshot.number}>"
@@ -259,9 +261,9 @@ class Record:
             seconds: Most time to take.
 
         Raises:
-            QueryError: If it is no single SELECT, names something else, is wrong, or takes too long.
+            QueryError: If it is no single SELECT, names something else, is wrong, or takes too long or too much.
         """
-        return sandbox.sql(self._views, query, limit, seconds)
+        return self._sandbox.ask(self.snapshot.number, query, limit, seconds)
 
 
 class Pair:

@@ -1,126 +1,144 @@
-"""The user's SQL: one SELECT over the documented views, and nothing else of this machine.
+"""The user's SQL, asked of processes of its own; see `sandboxed` for what they may do.
 
-Three walls. The statement is parsed, and its tables and table functions must be on a short list. It runs in a DuckDB
-that may open no file but those of the record, and whose settings are locked. It has limits of time, rows and memory.
+DuckDB's own limits hold for what it plans, not for a single function that makes a text of gigabytes. So the query runs
+in another process, whose memory the system limits and which is ended when its time is over.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legation.record.results import Result
-from legation.record.views import VIEWS, QueryError, Views, reader
+from legation.record.store import RecordError
+from legation.record.views import QueryError
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
-__all__ = ["sql"]
+__all__ = ["Sandbox"]
 
-MEMORY = "1GB"
-"""Most memory that a query takes."""
+_GRACE = 1.0
+"""Seconds beyond its time that a process has for stopping by itself."""
 
-_FUNCTIONS = frozenset({"unnest", "range", "generate_series", "json_each"})
-"""Table functions that make rows out of what they are given."""
+_IDLE = 2
+"""Processes that are kept for the next query."""
 
 
-def sql(views: Views, query: str, limit: int, seconds: float) -> Result[dict[str, Any]]:
-    """Answers one SELECT.
+class Sandbox:
+    """Answers queries over one record; safe in any thread.
 
     Args:
-        views: The record.
-        query: DuckDB's SQL.
-        limit: Most rows to give; there may be more, see `Result.truncated`.
-        seconds: Most time to take.
-
-    Raises:
-        QueryError: If it is no single SELECT, names something else than the views, is wrong, or takes too long.
+        path: The record.
     """
-    if limit < 0 or seconds <= 0:
-        raise QueryError("limit must be 0 or more, seconds more than 0")
-    import duckdb
 
-    with views.locked() as cursor:
-        check(cursor, query)
-        stop = threading.Timer(seconds, cursor.interrupt)
-        stop.start()
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        weakref.finalize(self, _end, self._idle)
+
+    def ask(self, snapshot: int, query: str, limit: int, seconds: float) -> Result[dict[str, Any]]:
+        """Answers one SELECT.
+
+        Args:
+            snapshot: Number of the snapshot of the record.
+            query: DuckDB's SQL.
+            limit: Most rows to give; there may be more, see `Result.truncated`.
+            seconds: Most time to take.
+
+        Raises:
+            QueryError: If it is no single SELECT, names something else than the views, is wrong, takes too long, or
+                needs too much memory.
+            RecordError: If the record cannot be read.
+        """
+        if limit < 0 or seconds <= 0:
+            raise QueryError("limit must be 0 or more, seconds more than 0")
+        with self._lock:
+            worker = self._idle.pop() if self._idle else _Worker(self._path)
         try:
-            table, more = _taken(cursor, query, limit)
-        except duckdb.InterruptException:
-            raise QueryError(f"the query took longer than {seconds:g} s; ask for less, or give it more time") from None
-        except duckdb.OutOfMemoryException:
-            raise QueryError(f"the query needs more than {MEMORY} of memory; ask for less") from None
-        except duckdb.Error as error:
-            raise QueryError(_in_short(error)) from None
+            table, truncated = worker.ask({"snapshot": snapshot, "query": query, "limit": limit, "seconds": seconds})
         finally:
-            stop.cancel()
-    return Result(table, dict, query, truncated=more)
+            with self._lock:
+                if worker.alive and len(self._idle) < _IDLE:
+                    self._idle.append(worker)
+                else:
+                    worker.end()
+        return Result(table, dict, query, truncated=truncated)
 
 
-def _taken(cursor: duckdb.DuckDBPyConnection, query: str, limit: int) -> tuple[pa.Table, bool]:
-    """The first rows, and whether there are more; the rest is never computed."""
-    import pyarrow as pa
+class _Worker:
+    """A process that answers one query after the other."""
 
-    source = reader(cursor, query, min(limit + 1, 10_000))
-    batches, rows = [], 0
-    for batch in source:
-        batches.append(batch)
-        rows += batch.num_rows
-        if rows > limit:
-            break
-    return pa.Table.from_batches(batches, source.schema).slice(0, limit), rows > limit
+    def __init__(self, path: Path) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, without a shell
+            [sys.executable, "-m", "legation.record.sandboxed", os.fspath(path.absolute())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        self.alive = self._process.stdout is not None and bool(self._process.stdout.readline())
+
+    def ask(self, question: dict[str, Any]) -> tuple[pa.Table, bool]:
+        """The rows, and whether there are more."""
+        import pyarrow as pa
+
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(question["seconds"] + _GRACE, stop)
+        timer.start()
+        try:
+            answer, rows = self._exchange(json.dumps(question).encode() + b"\n")
+        finally:
+            timer.cancel()
+        if answer is None:
+            self.alive = False
+            if late.is_set():
+                raise QueryError(f"the query took longer than {question['seconds']:g} s; ask for less")
+            raise QueryError("the query needs more memory than it may have, or is nested too deeply; ask for less")
+        if answer["error"]:
+            raise (RecordError if answer["record"] else QueryError)(answer["error"])
+        with pa.ipc.open_stream(rows) as stream:
+            return stream.read_all(), bool(answer["truncated"])
+
+    def _exchange(self, question: bytes) -> tuple[dict[str, Any] | None, bytes]:
+        """Sends a question; gives the answer's head and rows, or None where the process has ended."""
+        to, back = self._process.stdin, self._process.stdout
+        if to is None or back is None or not self.alive:
+            return None, b""
+        try:
+            to.write(question)
+            to.flush()
+        except OSError:
+            return None, b""
+        head = back.readline()
+        if not head.endswith(b"\n"):
+            return None, b""
+        answer: dict[str, Any] = json.loads(head)
+        rows = back.read(answer["bytes"])
+        return (answer, rows) if len(rows) == answer["bytes"] else (None, b"")
+
+    def end(self) -> None:
+        """Ends the process."""
+        self.alive = False
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._process.communicate()
 
 
-def _in_short(error: Exception) -> str:
-    """What DuckDB says is wrong, on one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return "; ".join(line for line in lines if not line.startswith(("^", "LINE"))) or type(error).__name__
-
-
-def check(cursor: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Sees to it that a text is one SELECT over the views.
-
-    Raises:
-        QueryError: If it is not.
-    """
-    if "\0" in query:
-        raise QueryError("the query has a null character in it; leave it out")
-    answer = json.loads(cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [query]).fetchall()[0][0])
-    if answer["error"]:
-        if answer["error_type"] == "not implemented":
-            raise QueryError("only SELECT is allowed: a record is changed by adding to it")
-        raise QueryError(str(answer["error_message"]))
-    if len(answer["statements"]) != 1:
-        raise QueryError("give one SELECT, without a second statement after it")
-    nodes = list(_nodes(answer["statements"][0]))
-    named = {entry["key"].lower() for node in nodes if "cte_map" in node for entry in node["cte_map"]["map"]}
-    for node in nodes:
-        if node.get("type") == "BASE_TABLE":
-            _check_table(node, named)
-        elif node.get("type") == "TABLE_FUNCTION":
-            name = node["function"]["function_name"]
-            if name.lower() not in _FUNCTIONS:
-                raise QueryError(f"{name}() is not allowed; ask the views: {', '.join(VIEWS)}")
-        elif node.get("type") == "SHOW_REF" and node.get("table_name", "").lower() not in {"", *VIEWS}:
-            raise QueryError(f"there is no {node['table_name']}; there are {', '.join(VIEWS)}")
-
-
-def _check_table(node: dict[str, Any], named: set[str]) -> None:
-    name = node["table_name"].lower()
-    if node["schema_name"] or node["catalog_name"] or name not in {*VIEWS, *named}:
-        raise QueryError(f"there is no {node['table_name']}; there are {', '.join(VIEWS)}")
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a syntax tree."""
-    waiting = [tree]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, dict):
-            yield at
-            waiting.extend(at.values())
-        elif isinstance(at, list):
-            waiting.extend(at)
+def _end(workers: list[_Worker]) -> None:
+    while workers:
+        workers.pop().end()

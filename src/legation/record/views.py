@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["VIEWS", "QueryError", "Views", "literal", "literals"]
+__all__ = ["SETTINGS", "VIEWS", "QueryError", "Views", "change_settings", "literal", "literals", "make_views", "reader"]
 
 _STORED = {"event_states": "events", "pair_states": "pairs"}
 """Views of whole tables that have another name than the table."""
@@ -105,7 +105,6 @@ class Views:
         self.store = store
         self._lock = threading.RLock()
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._sandbox: tuple[int, duckdb.DuckDBPyConnection] | None = None
         self._made: set[tuple[int, str]] = set()
         self._cache: dict[tuple[int, str], Any] = {}
 
@@ -114,7 +113,7 @@ class Views:
             import duckdb
 
             self._connection = duckdb.connect(":memory:")
-            _set(self._connection, _SETTINGS)
+            change_settings(self._connection, SETTINGS)
         return self._connection
 
     def _make(self, connection: duckdb.DuckDBPyConnection, number: int, name: str) -> None:
@@ -158,35 +157,6 @@ class Views:
                 f"{self.store.path}: {words}; the record may have been compacted: open it anew"
             ) from error
 
-    @contextmanager
-    def locked(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection on which the views can be read, and no other file, and no setting changed."""
-        with self._lock:
-            number = self.store.snapshot.number
-            if self._sandbox is None or self._sandbox[0] != number:
-                self._sandbox = (number, self._walled())
-            cursor = self._sandbox[1].cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
-
-    def _walled(self) -> duckdb.DuckDBPyConnection:
-        import duckdb
-
-        connection = duckdb.connect(":memory:")
-        files: list[str] = []
-        for name in sorted(VIEWS, key=lambda n: n in _DERIVED):
-            body = _DERIVED[name].format(schema="main") if name in _DERIVED else view_body(self.store, name)
-            connection.execute(f"CREATE VIEW {name} AS {body}")
-            if name not in _DERIVED:
-                table = _STORED.get(name, name)
-                files += self.store.files(table)
-        _set(connection, _SETTINGS | _WALLS | {"allowed_paths": f"[{literals(files)}]"})
-        _set(connection, {"enable_external_access": "false"})
-        _set(connection, {"lock_configuration": "true"})
-        return connection
-
     def refresh(self) -> bool:
         """Moves on to the present snapshot; says whether it is a new one. Answers under way end on the old one."""
         with self._lock:
@@ -219,21 +189,31 @@ class Views:
             return self._cache[place]
 
 
-_SETTINGS = {
+SETTINGS = {
     "parquet_metadata_cache": "true",
     "cache_local_files": "true",
     "python_enable_replacements": "false",
     "TimeZone": "'UTC'",
 }
-_WALLS = {"memory_limit": "'1GB'", "temp_directory": "''", "max_temp_directory_size": "'0B'"}
 
 
-def _set(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
+def change_settings(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
     """Changes settings, those that this version of DuckDB has."""
     known = {row[0] for row in connection.execute("SELECT name FROM duckdb_settings()").fetchall()}
     for name, value in settings.items():
         if name in known:
             connection.execute(f"SET {name} = {value}")
+
+
+def make_views(connection: duckdb.DuckDBPyConnection, store: Store) -> list[str]:
+    """Makes all views in a connection's own schema; gives the paths of the files that they read."""
+    files: list[str] = []
+    for name in sorted(VIEWS, key=lambda n: n in _DERIVED):
+        derived = name in _DERIVED
+        body = _DERIVED[name].format(schema="main") if derived else view_body(store, name)
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {body}")
+        files += [] if derived else store.files(_STORED.get(name, name))
+    return files
 
 
 def view_body(store: Store, name: str) -> str:
