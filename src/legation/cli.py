@@ -7,6 +7,7 @@ Results go to standard output, messages to standard error. Exit status: 0 all re
 from __future__ import annotations
 
 import csv
+import json
 import logging
 import os
 import sys
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import commands_add, commands_know, commands_record, display
+from legation import commands_add, commands_export, commands_know, commands_record, display
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -82,10 +83,10 @@ class _Input:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "jsonl", "csv"]),
+    type=click.Choice(["table", "jsonl", "csv", "plover"]),
     default="table",
     show_default=True,
-    help="A table to look at, one JSON object a claim, or one row a claim.",
+    help="A table to look at, one JSON object a claim, one row a claim, or PLOVER 0.8 records.",
 )
 @click.option("--explain", is_flag=True, help="Print each claim with its sentence and the words it rests on.")
 @click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
@@ -171,6 +172,15 @@ def _writer(form: str, *, explain: bool) -> Write:
             out.flush()
 
         return table_rows
+    if form == "plover":
+        from legation.export.plover import claim_record
+
+        def plover(article: Article, claims: Sequence[Claim]) -> None:
+            records = filter(None, (claim_record(article, c) for c in claims))
+            out.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
+            out.flush()
+
+        return plover
     console = display.console()
     if explain:
         console.print(display.legend())
@@ -236,8 +246,10 @@ def doctor(context: click.Context) -> None:
 
 
 command.add_command(commands_add.add)
+command.add_command(commands_export.export)
 command.add_command(commands_know.actor)
 command.add_command(commands_know.body)
+command.add_command(commands_serve.serve)
 for _asking in commands_record.COMMANDS:
     command.add_command(_asking)
 
