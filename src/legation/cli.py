@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import commands_add, commands_export, commands_know, commands_record, display
+from legation import commands_add, commands_export, commands_know, commands_record, commands_serve, display
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
