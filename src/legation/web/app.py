@@ -35,7 +35,7 @@ def create_app(path: str | os.PathLike[str], hosts: Iterable[str] = ()) -> FastA
 
     Args:
         path: The folder of the record.
-        hosts: Host names that it answers to beside those of this machine; "*" for any.
+        hosts: Host names that it answers to beside those of this machine; see `Guard`.
 
     Raises:
         RecordError: If there is no record there.
@@ -45,17 +45,21 @@ def create_app(path: str | os.PathLike[str], hosts: Iterable[str] = ()) -> FastA
     app.state.site = site
     app.add_middleware(Guard, hosts=(*_LOCAL, *hosts))
     for data in DATA:
-        app.add_route(data.path, _answer(site, data.make, "", daily=data.daily), methods=["GET"])
+        app.add_route(data.path, _answer(site, data.make, "", daily=data.daily, fresh=data.fresh), methods=["GET"])
     for page in PAGES:
         twin = "/index.json" if page.path == "/" else page.path + ".json"
-        app.add_route(twin, _answer(site, page.make, "", daily=page.daily), methods=["GET"])
-        app.add_route(page.path, _answer(site, page.make, page.template, daily=page.daily), methods=["GET"])
+        app.add_route(twin, _answer(site, page.make, "", daily=page.daily, fresh=page.fresh), methods=["GET"])
+        app.add_route(
+            page.path, _answer(site, page.make, page.template, daily=page.daily, fresh=page.fresh), methods=["GET"]
+        )
     app.add_route("/static/{name:path}", _static(site), methods=["GET"])
     app.add_exception_handler(HTTPException, lambda r, e: _error(site, r, e))
     return app
 
 
-def _answer(site: Site, make: Callable[[Ask], Any], template: str, *, daily: bool) -> Callable[[Request], Response]:
+def _answer(
+    site: Site, make: Callable[[Ask], Any], template: str, *, daily: bool, fresh: bool
+) -> Callable[[Request], Response]:
     """What answers at an address; runs in a thread, so that many readers are served at once."""
 
     def answer(request: Request) -> Response:
@@ -63,7 +67,7 @@ def _answer(site: Site, make: Callable[[Ask], Any], template: str, *, daily: boo
             site.look()
             tag = site.tag(daily=daily)
             keep = {"etag": tag, "cache-control": "private, no-cache"}
-            if tag in request.headers.get("if-none-match", ""):
+            if not fresh and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=keep)
             ask = site.ask(request)
             context = make(ask)
@@ -75,7 +79,7 @@ def _answer(site: Site, make: Callable[[Ask], Any], template: str, *, daily: boo
                 response = site.json(context, status=getattr(context, "http_status", 200))
         except Exception as error:  # noqa: BLE001 - whatever goes wrong is told on a page like the others, and logged
             return _error(site, request, error)
-        if response.status_code == 200:
+        if response.status_code == 200 and not fresh:
             response.headers.update(keep)
         return response
 

@@ -42,10 +42,8 @@ def is_local(host: str) -> bool:
     """Whether only this machine can reach an address that a server binds to."""
     if host == "localhost":
         return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    bare = host.strip("[]")
+    return _is_address(bare) and ipaddress.ip_address(bare).is_loopback
 
 
 class Guard:
@@ -58,12 +56,14 @@ class Guard:
 
     Args:
         app: The site.
-        hosts: Host names that it answers to, without port; all where "*" is among them.
+        hosts: Host names that it answers to, without port. An address that means all of the machine's, as 0.0.0.0,
+            lets it answer to every address, but not to every name.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self._app = app
         self._hosts = frozenset(h.lower().strip("[]") for h in hosts)
+        self._any_address = any(_is_address(h) and ipaddress.ip_address(h).is_unspecified for h in self._hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
@@ -87,13 +87,22 @@ class Guard:
 
     def _problem(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if "*" not in self._hosts and _without_port(headers.get("host", "")) not in self._hosts:
+        host = _without_port(headers.get("host", ""))
+        if host not in self._hosts and not (self._any_address and _is_address(host)):
             return 421, "This site does not answer to that host name; start it with --host to let it."
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return 403, "Pages of other sites may not ask this one in the background."
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST:
             return 414, "The address is too long; ask for less at once."
         return None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _without_port(host: str) -> str:

@@ -111,12 +111,14 @@ class Page:
         template: File under templates/ that shows the context; it finds it as `page`.
         make: Turns what is asked into the context, a frozen dataclass. QueryError becomes 400, NotKnownError 404.
         daily: Whether it also depends on today's date.
+        fresh: Whether it is made anew each time it is asked for.
     """
 
     path: str
     template: str
     make: Callable[[Ask], Any]
     daily: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +129,13 @@ class Data:
         path: Its address.
         make: Turns what is asked into a `Response`, or into what is to be sent as JSON.
         daily: Whether it also depends on today's date.
+        fresh: Whether it is made anew each time it is asked for.
     """
 
     path: str
     make: Callable[[Ask], Any]
     daily: bool = False
+    fresh: bool = False
 
 
 class Site:
@@ -162,8 +166,8 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters |= show.FILTERS
-        made.globals |= show.GLOBALS | {"static": self._static, "version": __version__}
+        made.filters.update(show.FILTERS)
+        made.globals.update(show.GLOBALS, static=self._static, version=__version__)
         return made
 
     @cached_property
