@@ -9,7 +9,7 @@ import dataclasses
 import json
 import sys
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -244,16 +244,17 @@ def arrow_schema(table: str) -> pa.Schema:
 
 def to_plain(value: Any) -> Any:
     """A record as Arrow takes it: dataclasses as dicts, tuples as lists; days and times stay what they are."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, tuple):
+    kind: Any = type(value)
+    if kind is tuple:
         return [to_plain(item) for item in value]
-    return value
+    names = _field_names(kind)
+    return {name: to_plain(getattr(value, name)) for name in names} if names else value
 
 
 @cache
-def _hints(record: type) -> dict[str, Any]:
-    return get_type_hints(record)
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Names of a record's fields in their own order; none for what is no record."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 def from_plain(hint: Any, value: Any) -> Any:
@@ -269,20 +270,34 @@ def from_plain(hint: Any, value: Any) -> Any:
     Raises:
         KeyError: If a field without a default is missing.
     """
-    if value is None:
-        return None
+    return _maker(hint)(value)
+
+
+@cache
+def _maker(hint: Any) -> Callable[[Any], Any]:
+    """What makes values of a type from plain ones; made once, for there are millions of them."""
     if isinstance(hint, types.UnionType):
-        return from_plain(next(part for part in get_args(hint) if part is not type(None)), value)
+        return _maker(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is tuple:
-        return tuple(from_plain(get_args(hint)[0], item) for item in value)
+        item = _maker(get_args(hint)[0])
+        return lambda value: None if value is None else tuple([item(v) for v in value])
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = _hints(hint)
-        return hint(
-            **{f.name: from_plain(hints[f.name], value[f.name]) for f in dataclasses.fields(hint) if f.name in value}
-        )
-    if hint is date and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
+        hints = get_type_hints(hint)
+        names = [f.name for f in dataclasses.fields(hint)]
+        fields = [(n, None if hints[n] in _AS_THEY_ARE else _maker(hints[n])) for n in names]
+
+        def make(value: Any) -> Any:
+            if value is None:
+                return None
+            return hint(**{n: value[n] if of is None else of(value[n]) for n, of in fields if n in value})
+
+        return make
+    if hint is date:
+        return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
+    return lambda value: value
+
+
+_AS_THEY_ARE = (str, int, float, bool, bytes, datetime)
 
 
 def claim_from_dict(value: Mapping[str, Any]) -> Claim:
