@@ -62,9 +62,9 @@ class Links:
         """The address of this page as JSON."""
         return self.to(("/index" if self.path == "/" else self.path) + ".json", self.query)
 
-    def event(self, event_id: str) -> str:
-        """The page of an event."""
-        return self.to("/event/" + quote(event_id, safe=""))
+    def event(self, event_id: str, ending: str = "") -> str:
+        """The page of an event, or with the ending .json its data."""
+        return self.to("/event/" + quote(event_id, safe="") + ending)
 
     def article(self, article_id: str, claim_id: str = "") -> str:
         """The page of an article, at one of its claims where one is named."""

@@ -10,6 +10,7 @@ from legation.ontology import MODES, STATUSES, TYPES, is_symmetric, place_of
 from legation.record.who import name_of
 from legation.types import Actor, Claim, Date, Event, Party, Place, Report
 from legation.web.links import outside
+from legation.web.text import ROLES
 
 __all__ = ["FILTERS", "GLOBALS", "PRECISIONS", "When", "cut", "kind", "side_words", "title_of", "when"]
 
@@ -278,6 +279,7 @@ GLOBALS: Mapping[str, Any] = {
     "CHANGES": _CHANGES,
     "MODES": MODES,
     "PRECISIONS": PRECISIONS,
+    "ROLES": ROLES,
     "STATUSES": STATUSES,
     "STATUS_WORDS": _STATUS_WORDS,
     "TYPES": TYPES,

@@ -43,6 +43,7 @@ class Ask:
         path: What the path holds, by name.
         links: Makes addresses that carry the day along; knows the page's own.
         base: Scheme and host of the site, for addresses that are to be cited.
+        json: Whether JSON is asked for.
     """
 
     record: Record
@@ -50,6 +51,7 @@ class Ask:
     path: Mapping[str, str]
     links: Links
     base: str
+    json: bool
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a parameter, without empty ones, each once.
@@ -200,7 +202,8 @@ class Site:
             QueryError: If the day of as_of is none.
         """
         links = self.links(request)
-        return Ask(self.record, links.as_of, request.path_params, links, str(request.base_url).rstrip("/"))
+        base = str(request.base_url).rstrip("/")
+        return Ask(self.record, links.as_of, request.path_params, links, base, request.url.path.endswith(".json"))
 
     def links(self, request: Request, *, strict: bool = True) -> Links:
         """The addresses as seen from a page; where not strict, a day that is none is passed over."""
