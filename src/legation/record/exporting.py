@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from legation.export.codebook import SCHEMES
 from legation.export.formats import FORMATS, write
-from legation.export.material import About, Planned, Source, Telling, Told
+from legation.export.material import About, Material, Planned, Source, Telling, Told
 from legation.export.tables import TABLES
 from legation.record.queries import Filters, as_day, calendar, event_columns, known_on
 from legation.record.views import QueryError, Views, literal, literals, reader
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from legation.record.record import Record
 
-__all__ = ["export"]
+__all__ = ["export", "material"]
 
 _ROWS = 20_000
 """Rows that are in memory at once."""
@@ -60,6 +60,21 @@ def export(
     """
     if form not in FORMATS:
         raise QueryError(f"no format is called {form!r}; there are {', '.join(FORMATS)}")
+    return write(form, material(record, scheme=scheme, sentences=sentences, **filters), Path(path), force=force)
+
+
+def material(record: Record, *, scheme: str = "plover", sentences: bool = False, **filters: Any) -> Material:
+    """What an export of the events of a record is made from, as a stream; from the record's present snapshot.
+
+    Args:
+        record: The record.
+        scheme: Scheme of the quad classes: plover, gdelt or icews.
+        sentences: Whether the sentences that events rest on, and headlines, are in it; they belong to publishers.
+        filters: The fields of `Filters`.
+
+    Raises:
+        QueryError: If a scheme or filter means nothing.
+    """
     if scheme not in SCHEMES:
         raise QueryError(f"no scheme is called {scheme!r}; there are {', '.join(SCHEMES)}")
     picked = Filters(**filters)
@@ -74,7 +89,7 @@ def export(
         sentences=sentences,
         as_of=as_day(picked.as_of, "as_of"),
     )
-    return write(form, _Stream(views, picked, condition, about), Path(path), force=force)
+    return _Stream(views, picked, condition, about)
 
 
 def _words(value: Any) -> str:
