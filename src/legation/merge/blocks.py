@@ -97,12 +97,13 @@ def _fit(columns: Columns, i: Array, j: Array) -> Array:
     start, stop = event_days(columns)
     apart = np.maximum(start[i], start[j]) - np.minimum(stop[i], stop[j])
     gap = np.abs(columns.known[i].astype(np.int64) - columns.known[j])
-    return (
+    out: Array = (
         (columns.article[i] != columns.article[j])
         & (apart <= SLACK)
         & (gap <= min(REACH_BACK, REACH_FORWARD))
         & related(columns, i, j)
     )
+    return out
 
 
 def candidates(columns: Columns, new: Array) -> tuple[Array, Array]:

@@ -15,22 +15,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from legation.knowledge import place_names
 from legation.merge.weights import shipped
-from legation.merge.words import is_name, is_number
+from legation.merge.words import is_name, is_number, is_ordinal
 from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES, place_of
-from legation.types import Party, Report
+from legation.types import Report
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["NAME", "NUMBER", "PARTIES", "STEMS", "WORD", "Columns", "text_hash"]
+__all__ = ["NAME", "NUMBER", "ORDINAL", "PARTIES", "STEMS", "WORD", "Columns", "text_hash"]
 
 PARTIES = 4
 """Parties of one side that are compared; of more, those that its claims name most."""
 
 STEMS = 4
 WORDS = 32
-WORD, NAME, NUMBER = 1, 2, 3
+WORD, NAME, NUMBER, ORDINAL = 1, 2, 3, 4
 """Kinds of words; 0 where there is none."""
 
 _KIND = {kind: k for k, kind in enumerate(TYPES)}
@@ -68,15 +69,17 @@ class Columns:
         statuses: One bit a status, in the order of `ontology.STATUSES`.
         places: Country, body or group of the parties, `[n, 2, PARTIES]`: doers, recipients; each once a side.
         codes: Codes of the parties, `[n, 2, PARTIES]`, each once a side.
-        persons: Ids of the parties, `[n, 2, PARTIES]`, each once a side.
+        persons: Ids of persons and organs among the parties, `[n, 2, PARTIES]`, each once a side; not those of the
+            places themselves.
         first: First day of the date, ordinal; 0 where open or unknown.
         last: Last day of the date, ordinal; 0 where open or unknown.
         stated: Whether the text states the date.
         country: Country of the place.
         place: Words for the place.
         stems: Stems of the triggers, `[n, STEMS]`.
+        meaning: What they mean (see `weights.Weights.meaning`), `[n, STEMS, length]`; 0 where unknown.
         words: Stems of the telling words, `[n, WORDS]`.
-        word_kind: `WORD`, `NAME` or `NUMBER` of each of them; 0 where there is none.
+        word_kind: `WORD`, `NAME`, `NUMBER` or `ORDINAL` of each of them; 0 where there is none.
         rarity: How rare each of them is, in tenths (see `weights.Weights.rarity`), whole so that sums do not depend on
             their order; 0 where there is none.
         confidence: Largest confidence of its claims.
@@ -101,6 +104,7 @@ class Columns:
     country: Array
     place: Array
     stems: Array
+    meaning: Array
     words: Array
     word_kind: Array
     rarity: Array
@@ -142,7 +146,7 @@ class Columns:
     @classmethod
     def from_arrow(cls, table: pa.Table) -> Columns:
         """Columns of rows of the table `reports`, in their order; further columns are ignored."""
-        plain = table.select([f for f in _NEEDED]).to_pydict()
+        plain = table.select(list(_NEEDED)).to_pydict()
         dates = plain["date"]
         sides = list(zip(plain["actors"], plain["recipients"], strict=True))
         return _columns(
@@ -201,7 +205,7 @@ def _columns(
     claims: Array,
 ) -> Columns:
     n = len(known)
-    h = _Hashes()
+    h, own = _Hashes(), place_names()
     places = np.zeros((n, 2, PARTIES), dtype=np.uint32)
     codes = np.zeros((n, 2, PARTIES), dtype=np.uint32)
     persons = np.zeros((n, 2, PARTIES), dtype=np.uint32)
@@ -211,11 +215,12 @@ def _columns(
             for array, values in (
                 (places, [place_of(c) for c, _ in known_ones]),
                 (codes, [c for c, _ in known_ones]),
-                (persons, [a for _, a in known_ones if a]),
+                (persons, [a for c, a in known_ones if a and a != own.get(place_of(c), ("",))[0]]),
             ):
                 for k, value in enumerate(list(dict.fromkeys(values))[:PARTIES]):
                     array[row, side, k] = h[value]
     kinds = [_MODE.get((t, m), 0) for t, m in zip(texts["event_type"], texts["event_mode"], strict=True)]
+    stems, meaning = _stems(lists["stems"], h)
     words, word_kind, rarity = _words(lists["words"], h)
     return Columns(
         report_id=np.array(texts["report_id"], dtype=object),
@@ -235,7 +240,8 @@ def _columns(
         stated=np.array([b in ("stated", "context") for b in texts["basis"]], dtype=bool),
         country=np.array([h[c] for c in texts["country"]], dtype=np.uint32),
         place=np.array([h[p.lower()] for p in texts["place"]], dtype=np.uint32),
-        stems=_stems(lists["stems"], h),
+        stems=stems,
+        meaning=meaning,
         words=words,
         word_kind=word_kind,
         rarity=rarity,
@@ -248,12 +254,17 @@ def _bits(lists: list[Sequence[str]], of: dict[str, int]) -> Array:
     return np.array([sum({of.get(v, 0) for v in values or ()}) for values in lists], dtype=np.uint64)
 
 
-def _stems(lists: list[Sequence[str]], h: _Hashes) -> Array:
+def _stems(lists: list[Sequence[str]], h: _Hashes) -> tuple[Array, Array]:
+    """Hashes of stems as rows of one width, and what each means."""
+    known = shipped().meaning
     out = np.zeros((len(lists), STEMS), dtype=np.uint32)
+    meaning = np.zeros((len(lists), STEMS, len(next(iter(known.values()), ()))), dtype=np.int8)
     for row, values in enumerate(lists):
         for k, value in enumerate((values or ())[:STEMS]):
             out[row, k] = h[value]
-    return out
+            if value in known:
+                meaning[row, k] = known[value]
+    return out, meaning
 
 
 def _words(lists: list[Sequence[str]], h: _Hashes) -> tuple[Array, Array, Array]:
@@ -266,6 +277,12 @@ def _words(lists: list[Sequence[str]], h: _Hashes) -> tuple[Array, Array, Array]
         for k, value in enumerate((values or ())[:WORDS]):
             low = value.lower()
             out[row, k] = h[low]
-            kind[row, k] = NUMBER if is_number(value) else NAME if is_name(value) else WORD
+            kind[row, k] = _kind_of(value)
             rarity[row, k] = round(10 * weights.rarity.get(low, weights.unseen))
     return out, kind, rarity
+
+
+def _kind_of(word: str) -> int:
+    if is_number(word):
+        return ORDINAL if is_ordinal(word) else NUMBER
+    return NAME if is_name(word) else WORD

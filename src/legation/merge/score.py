@@ -1,4 +1,4 @@
-"""How likely two reports tell one event: what they share, weighed by a small network that was fitted to judged pairs.
+"""How likely two reports tell one event: what they share, weighed by a small model that was fitted to judged pairs.
 
 Everything is computed for many pairs at a time over `Columns`; a million pairs take a few seconds on one core.
 """
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from legation.merge.columns import NAME, NUMBER, Columns
-from legation.merge.weights import Weights, shipped
+from legation.merge.columns import NAME, NUMBER, ORDINAL, WORDS, Columns
+from legation.merge.weights import Trees, Weights, shipped
 from legation.ontology import STATUSES, TYPES
 
 __all__ = ["FEATURES", "RELATED", "Columns", "event_days", "features", "related", "score"]
@@ -52,6 +52,8 @@ BEFORE = 14
 """Days before a report that an event without a date may lie, where it is told as past."""
 AHEAD = 300
 """Days after a report that an event without a date may lie, where it is told as to come."""
+_RARE = 50
+"""Rarity, in tenths, above which a shared word tells something by itself."""
 WIDEST = 400
 """Days of the longest date that places an event in time; of a longer one the day of the report is taken."""
 
@@ -81,66 +83,102 @@ def event_days(columns: Columns) -> tuple[Array, Array]:
     return from_day, np.maximum(from_day, to_day)
 
 
+_NEARNESS = np.round(100 / (1 + np.arange(WORDS) / 4)).astype(np.int64)
+"""What a word counts by its place in the list, where the nearest to the trigger stands first."""
+
+
 class Pairs:
-    """Pairs of rows of columns, and what several features need of them."""
+    """Pairs of rows of columns, and what several features need of them. Sums are whole, so order changes nothing."""
 
     def __init__(self, columns: Columns, i: Array, j: Array, days: tuple[Array, Array]) -> None:
-        self.columns, self.i, self.j = columns, i, j
-        c = columns
+        c = self.columns = columns
+        self.i, self.j = i, j
         self.same_type = c.kind[i] == c.kind[j]
-        self.related = _RELATED[c.kind[i], c.kind[j]] & ~self.same_type
+        self.kind = np.where(self.same_type, c.kind[i], -1)
         self.mode_i, self.mode_j = c.mode[i], c.mode[j]
-        a, b = c.places[i], c.places[j]
-        self.doers = _shared(a[:, 0], b[:, 0])
-        self.takers = _shared(a[:, 1], b[:, 1])
-        self.crossed = _shared(a[:, 0], b[:, 1]) + _shared(a[:, 1], b[:, 0])
-        self.has = [(side[:, k] != 0).any(1) for side in (a, b) for k in (0, 1)]
-        flat_a, flat_b = a.reshape(len(i), -1), b.reshape(len(i), -1)
-        hit_a = (flat_a[:, :, None] == flat_b[:, None, :]) & (flat_a[:, :, None] != 0)
-        first_a = _first_of_its_kind(flat_a)
-        first_b = _first_of_its_kind(flat_b)
-        self.shared_places = (hit_a.any(2) & first_a).sum(1)
-        self.all_places = first_a.sum(1) + first_b.sum(1) - self.shared_places
-        self.least_places = np.minimum(first_a.sum(1), first_b.sum(1))
-        self.persons = _shared(c.persons[i].reshape(len(i), -1), c.persons[j].reshape(len(i), -1))
-        self.codes = _shared(c.codes[i].reshape(len(i), -1), c.codes[j].reshape(len(i), -1))
+        self._parties()
         self.stems = _shared(c.stems[i], c.stems[j])
+        self.stem_likeness = _likeness(c.meaning[i], c.meaning[j])
+        self.stem_likeness[self.stems > 0] = 1.0
         self.apart = np.maximum(0, np.maximum(days[0][i], days[0][j]) - np.minimum(days[1][i], days[1][j]))
-        self.known_gap = np.abs(c.known[i] - c.known[j])
+        self.gap = np.abs(c.known[i] - c.known[j])
+        self.stated = c.stated[i] & c.stated[j]
         self._words()
         s, t = c.statuses[i], c.statuses[j]
-        swap = c.known[i] > c.known[j]
-        self.earlier, self.later = np.where(swap, t, s), np.where(swap, s, t)
+        later_first = c.known[i] > c.known[j]
+        self.earlier, self.later = np.where(later_first, t, s), np.where(later_first, s, t)
+        same_day = c.known[i] == c.known[j]
+        self.earlier, self.later = np.where(same_day, s | t, self.earlier), np.where(same_day, s | t, self.later)
         self.both = s & t
+
+    def _parties(self) -> None:
+        c, i, j = self.columns, self.i, self.j
+        a, b = c.places[i], c.places[j]
+        self.doers, self.takers = _shared(a[:, 0], b[:, 0]), _shared(a[:, 1], b[:, 1])
+        self.has = [(side[:, k] != 0).any(1) for side in (a, b) for k in (0, 1)]
+        flat_a, flat_b = a.reshape(len(i), -1), b.reshape(len(i), -1)
+        first_a, first_b = _first_of_its_kind(flat_a), _first_of_its_kind(flat_b)
+        met = ((flat_a[:, :, None] == flat_b[:, None, :]) & (flat_a[:, :, None] != 0)).any(2)
+        self.shared_places = (met & first_a).sum(1)
+        self.all_places = first_a.sum(1) + first_b.sum(1) - self.shared_places
+        self.least_places = np.minimum(first_a.sum(1), first_b.sum(1))
+        code_a, code_b = c.codes[i], c.codes[j]
+        self.doer_codes, self.taker_codes = _shared(code_a[:, 0], code_b[:, 0]), _shared(code_a[:, 1], code_b[:, 1])
+        person_a, person_b = c.persons[i].reshape(len(i), -1), c.persons[j].reshape(len(i), -1)
+        self.persons = np.minimum(_shared(person_a, person_b), _shared(person_b, person_a))
+        self.have_persons = (person_a != 0).any(1) & (person_b != 0).any(1)
 
     def _words(self) -> None:
         c, i, j = self.columns, self.i, self.j
         a, b = c.words[i], c.words[j]
+        rare_a, rare_b = c.rarity[i], c.rarity[j]
+        near_a, near_b = (r.astype(np.float32) * _NEARNESS.astype(np.float32) for r in (rare_a, rare_b))
+        kind_a, kind_b = c.word_kind[i], c.word_kind[j]
         hit = np.zeros(a.shape, dtype=bool)
         named = np.zeros(a.shape, dtype=bool)
-        name_b = c.word_kind[j] == NAME
+        near = np.zeros(len(i))
         for k in range(b.shape[1]):
             same = a == b[:, k, None]
             hit |= same
-            named |= same & name_b[:, k, None]
+            named |= same & (kind_b[:, k, None] == NAME)
+            near += (same * near_a).sum(1).astype(np.float64) * near_b[:, k]
         hit &= a != 0
-        rare_a, rare_b = c.rarity[i], c.rarity[j]
-        kind = c.word_kind[i]
         shared = np.where(hit, rare_a, 0)
         self.shared_rarity = shared.sum(1) / 10
         self.rarest = shared.max(1, initial=0) / 10
+        self.rare_words = (shared > _RARE).sum(1)
         squares = (shared * shared).sum(1).astype(np.float64)
         norm = np.sqrt((rare_a * rare_a).sum(1).astype(np.float64) * (rare_b * rare_b).sum(1))
         self.cosine = squares / np.maximum(1.0, norm)
+        squares_a = (near_a.astype(np.float64) ** 2).sum(1)
+        squares_b = (near_b.astype(np.float64) ** 2).sum(1)
+        self.near_cosine = near / np.sqrt(np.maximum(1.0, squares_a * squares_b))
         total = np.minimum(rare_a.sum(1), rare_b.sum(1)) / 10
         self.cover = self.shared_rarity / np.maximum(1.0, total)
-        number = hit & (kind == NUMBER)
+        self.least_words = np.minimum((a != 0).sum(1), (b != 0).sum(1))
+        number = hit & (kind_a == NUMBER)
         self.numbers = number.sum(1)
         self.number_rarity = np.where(number, rare_a, 0).sum(1) / 10
-        self.have_numbers = (kind == NUMBER).any(1) & (c.word_kind[j] == NUMBER).any(1)
-        name = hit & (named | (kind == NAME))
+        self.have_numbers = (kind_a == NUMBER).any(1) & (kind_b == NUMBER).any(1)
+        ordinal_a, ordinal_b = kind_a == ORDINAL, kind_b == ORDINAL
+        self.ordinals = (hit & ordinal_a).sum(1)
+        self.have_ordinals = ordinal_a.any(1) & ordinal_b.any(1)
+        name_a, name_b = kind_a == NAME, kind_b == NAME
+        name = hit & (named | name_a)
         self.names = name.sum(1)
         self.name_rarity = np.where(name, rare_a, 0).sum(1) / 10
+        least = np.minimum(np.where(name_a, rare_a, 0).sum(1), np.where(name_b, rare_b, 0).sum(1)) / 10
+        self.name_missing = np.maximum(0.0, least - self.name_rarity)
+
+
+def _likeness(a: Array, b: Array) -> Array:
+    """Largest cosine of a vector of each row of `a` with one of the same row of `b`; 0 where none is known."""
+    best = np.zeros(len(a))
+    wide_b = b.astype(np.int32)
+    for k in range(a.shape[1]):
+        dots = (a[:, k, None, :].astype(np.int32) * wide_b).sum(2).max(1)
+        best = np.maximum(best, dots)
+    return np.minimum(1.0, best / 127**2)
 
 
 def _shared(a: Array, b: Array) -> Array:
@@ -159,20 +197,50 @@ def _first_of_its_kind(rows: Array) -> Array:
 
 def _differ(p: Pairs, side: int) -> Array:
     shared = p.takers if side else p.doers
-    return p.has[side] & p.has[2 + side] & (shared == 0)
+    out: Array = p.has[side] & p.has[2 + side] & (shared == 0)
+    return out
 
 
-def _stated(p: Pairs) -> Array:
-    return p.columns.stated[p.i] & p.columns.stated[p.j]
+def _of_type(kind: str) -> Callable[[Pairs], Array]:
+    number = TYPES.index(kind)
+    return lambda p: ((p.columns.kind[p.i] == number).astype(float) + (p.columns.kind[p.j] == number)) / 2
+
+
+def _gap_of_type(kind: str) -> Callable[[Pairs], Array]:
+    number = TYPES.index(kind)
+    return lambda p: np.log1p(p.gap) * (p.kind == number)
+
+
+def _equal(a: Array, b: Array) -> Array:
+    out: Array = (a == b) & (a != 0)
+    return out
+
+
+def _unequal(a: Array, b: Array) -> Array:
+    out: Array = (a != b) & (a != 0) & (b != 0)
+    return out
+
+
+def _bits_shared(p: Pairs) -> Array:
+    a, b = p.columns.contexts[p.i], p.columns.contexts[p.j]
+    return _bits(a & b) / np.maximum(1, _bits(a | b))
+
+
+def _bits(numbers: Array) -> Array:
+    """How many bits of each 64-bit number are set."""
+    out: Array = np.unpackbits(np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), 8), axis=1).sum(1)
+    return out
 
 
 _MADE: dict[str, Callable[[Pairs], Array]] = {
     "same_type": lambda p: p.same_type,
-    "related_type": lambda p: p.related,
-    "same_mode": lambda p: (p.mode_i == p.mode_j) & (p.mode_i > 0),
-    "modes_differ": lambda p: (p.mode_i != p.mode_j) & (p.mode_i > 0) & (p.mode_j > 0) & p.same_type,
+    "related_type": lambda p: _RELATED[p.columns.kind[p.i], p.columns.kind[p.j]] & ~p.same_type,
+    "same_mode": lambda p: _equal(p.mode_i, p.mode_j),
+    "modes_differ": lambda p: _unequal(p.mode_i, p.mode_j) & p.same_type,
     "same_stem": lambda p: p.stems > 0,
     "stem_and_type": lambda p: (p.stems > 0) & p.same_type,
+    "stem_likeness": lambda p: p.stem_likeness,
+    "contexts": _bits_shared,
     "places_overlap": lambda p: p.shared_places / np.maximum(1, p.all_places),
     "places_within": lambda p: p.shared_places / np.maximum(1, p.least_places),
     "two_places": lambda p: p.shared_places >= 2,
@@ -181,44 +249,50 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "takers_overlap": lambda p: p.takers > 0,
     "doers_differ": lambda p: _differ(p, 0),
     "takers_differ": lambda p: _differ(p, 1),
-    "crossed": lambda p: (p.crossed > 0) & (p.doers + p.takers == 0),
-    "codes_shared": lambda p: np.minimum(3, p.codes),
-    "persons_shared": lambda p: np.minimum(3, p.persons),
-    "days_equal": lambda p: _stated(p) & (p.columns.first[p.i] == p.columns.first[p.j]) & (p.columns.first[p.i] > 0),
+    "no_takers": lambda p: ~p.has[1] & ~p.has[3],
+    "doer_codes": lambda p: np.minimum(2, p.doer_codes),
+    "taker_codes": lambda p: np.minimum(2, p.taker_codes),
+    "persons": lambda p: np.minimum(3, p.persons),
+    "persons_differ": lambda p: p.have_persons & (p.persons == 0),
+    "days_equal": lambda p: p.stated & _equal(p.columns.first[p.i], p.columns.first[p.j]),
     "days_apart": lambda p: np.log1p(p.apart),
     "days_apart_any": lambda p: p.apart > 0,
-    "stated_apart": lambda p: _stated(p) * np.log1p(p.apart),
-    "known_gap": lambda p: np.log1p(p.known_gap),
-    "known_same": lambda p: p.known_gap == 0,
-    "known_near": lambda p: p.known_gap <= 2,
-    "gap_both_happened": lambda p: (p.both & _HAPPENED != 0) * np.log1p(p.known_gap),
+    "stated_apart": lambda p: p.stated * np.log1p(p.apart),
+    "known_gap": lambda p: np.log1p(p.gap),
+    "known_same": lambda p: p.gap == 0,
+    "known_near": lambda p: p.gap <= 2,
+    "known_week": lambda p: p.gap <= 7,
+    "gap_both_happened": lambda p: (p.both & _HAPPENED != 0) * np.log1p(p.gap),
     "plan_then_done": lambda p: (p.earlier & _AHEAD != 0) & (p.later & _HAPPENED != 0),
     "both_planned": lambda p: p.both & _AHEAD != 0,
     "status_equal": lambda p: p.both != 0,
     "denied": lambda p: (p.earlier | p.later) & _NOT != 0,
     "ongoing": lambda p: p.both & _ONGOING != 0,
-    "same_publisher": lambda p: (
-        (p.columns.publisher[p.i] == p.columns.publisher[p.j]) & (p.columns.publisher[p.i] != 0)
-    ),
-    "same_country": lambda p: (p.columns.country[p.i] == p.columns.country[p.j]) & (p.columns.country[p.i] != 0),
-    "country_differs": lambda p: (
-        (p.columns.country[p.i] != p.columns.country[p.j])
-        & (p.columns.country[p.i] != 0)
-        & (p.columns.country[p.j] != 0)
-    ),
-    "same_spot": lambda p: (p.columns.place[p.i] == p.columns.place[p.j]) & (p.columns.place[p.i] != 0),
+    "same_publisher": lambda p: _equal(p.columns.publisher[p.i], p.columns.publisher[p.j]),
+    "same_country": lambda p: _equal(p.columns.country[p.i], p.columns.country[p.j]),
+    "country_differs": lambda p: _unequal(p.columns.country[p.i], p.columns.country[p.j]),
+    "same_spot": lambda p: _equal(p.columns.place[p.i], p.columns.place[p.j]),
     "cosine": lambda p: p.cosine,
+    "near_cosine": lambda p: p.near_cosine,
     "cover": lambda p: p.cover,
     "shared_rarity": lambda p: np.log1p(p.shared_rarity),
     "rarest": lambda p: p.rarest,
+    "rare_words": lambda p: np.minimum(5, p.rare_words),
+    "words": lambda p: np.log1p(p.least_words),
     "numbers": lambda p: np.minimum(3, p.numbers),
     "number_rarity": lambda p: np.log1p(p.number_rarity),
     "numbers_differ": lambda p: p.have_numbers & (p.numbers == 0),
+    "ordinals": lambda p: p.ordinals > 0,
+    "ordinals_differ": lambda p: p.have_ordinals & (p.ordinals == 0),
     "names": lambda p: np.minimum(5, p.names),
     "name_rarity": lambda p: np.log1p(p.name_rarity),
+    "name_missing": lambda p: np.log1p(p.name_missing),
     "no_name": lambda p: p.names == 0,
-    "cosine_same_type": lambda p: p.cosine * p.same_type,
-    "cosine_gap": lambda p: p.cosine * np.log1p(p.known_gap),
+    "confidence": lambda p: np.minimum(p.columns.confidence[p.i], p.columns.confidence[p.j]),
+    "cosine_gap": lambda p: p.near_cosine * np.log1p(p.gap),
+    "cosine_stem": lambda p: p.near_cosine * p.stem_likeness,
+    **{f"type_{kind}": _of_type(kind) for kind in TYPES},
+    **{f"gap_{kind}": _gap_of_type(kind) for kind in ("ASSAULT", "CONSULT", "ELECT", "COERCE", "PROTEST", "SANCTION")},
 }
 FEATURES: tuple[str, ...] = tuple(_MADE)
 """What a pair of reports is judged by, in order."""
@@ -228,11 +302,17 @@ def features(columns: Columns, i: Array, j: Array) -> Array:
     """What pairs of reports share, `float64[pairs, len(FEATURES)]`; the order within a pair makes no difference."""
     days = event_days(columns)
     i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+    parts = [
+        _features(columns, i[at : at + _CHUNK], j[at : at + _CHUNK], days) for at in range(0, max(1, len(i)), _CHUNK)
+    ]
+    return np.concatenate(parts)
+
+
+def _features(columns: Columns, i: Array, j: Array, days: tuple[Array, Array]) -> Array:
+    pairs = Pairs(columns, i, j, days)
     out = np.empty((len(i), len(FEATURES)))
-    for at in range(0, len(i), _CHUNK):
-        pairs = Pairs(columns, i[at : at + _CHUNK], j[at : at + _CHUNK], days)
-        for k, make in enumerate(_MADE.values()):
-            out[at : at + _CHUNK, k] = make(pairs)
+    for k, make in enumerate(_MADE.values()):
+        out[:, k] = make(pairs)
     return out
 
 
@@ -251,10 +331,26 @@ def score(columns: Columns, i: Array, j: Array, weights: Weights | None = None) 
     use = weights or shipped()
     i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
     which = [FEATURES.index(name) for name in use.features]
+    days = event_days(columns)
     out = np.empty(len(i))
-    for at in range(0, len(i), 32 * _CHUNK):
-        x = (features(columns, i[at : at + 32 * _CHUNK], j[at : at + 32 * _CHUNK])[:, which] - use.mean) / use.scale
-        for k, (matrix, offset) in enumerate(use.layers):
-            x = (np.maximum(x, 0) if k else x) @ matrix + offset
-        out[at : at + 32 * _CHUNK] = 1 / (1 + np.exp(-np.clip(x[:, 0], -30, 30)))
-    return np.round(out, _DIGITS)
+    factor, offset = use.calibration
+    for at in range(0, len(i), _CHUNK):
+        x = _features(columns, i[at : at + _CHUNK], j[at : at + _CHUNK], days)[:, which]
+        # A sum a feature, not a matrix product, whose last digits would depend on how many pairs there are.
+        odds = np.full(len(x), use.offset)
+        for k, weight in enumerate(use.linear):
+            odds += weight * x[:, k]
+        out[at : at + _CHUNK] = factor * (odds + _grown(use.trees, x)) + offset
+    return np.round(1 / (1 + np.exp(-np.clip(out, -30, 30))), _DIGITS)
+
+
+def _grown(trees: Trees, x: Array) -> Array:
+    """Sum of the leaves that each row falls into."""
+    rows = np.arange(len(x))
+    out = np.zeros(len(x))
+    for feature, bound, leaf in zip(trees.feature, trees.bound, trees.leaf, strict=True):
+        at = np.zeros(len(x), dtype=np.int64)
+        while len(at) and at[0] < len(feature):
+            at = 2 * at + 1 + (x[rows, feature[at]] > bound[at])
+        out += leaf[at - len(feature)]
+    return out

@@ -7,41 +7,33 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["is_name", "is_number", "stem", "telling"]
+__all__ = ["is_name", "is_number", "is_ordinal", "stem", "telling"]
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
-_ENDINGS = (
+_WORD = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W\d_]+")
+_INFLECTED = (("ies", "y"), ("ings", ""), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_DERIVED = (
     ("ization", "iz"),
     ("isation", "iz"),
-    ("ational", "at"),
     ("ically", "ic"),
-    ("ations", "at"),
     ("ation", "at"),
-    ("ising", "iz"),
-    ("izing", "iz"),
-    ("ised", "iz"),
-    ("ized", "iz"),
-    ("ments", "ment"),
-    ("ities", "it"),
-    ("ions", ""),
-    ("ings", ""),
-    ("ers", ""),
-    ("ors", ""),
-    ("ies", "y"),
-    ("ied", "y"),
-    ("ity", "it"),
+    ("ional", ""),
+    ("ance", ""),
+    ("ence", ""),
+    ("ment", ""),
+    ("ity", ""),
+    ("ian", ""),
+    ("ia", ""),
+    ("ise", "iz"),
+    ("ize", "iz"),
     ("ion", ""),
-    ("ing", ""),
-    ("ed", ""),
     ("er", ""),
     ("or", ""),
-    ("es", ""),
     ("ly", ""),
     ("al", ""),
-    ("s", ""),
+    ("is", "iz"),
     ("e", ""),
 )
-"""Endings that are taken off, the longest first, and what takes their place."""
+"""Endings that are taken off, one of each kind, and what takes their place."""
 
 _IRREGULAR = dict(
     pair.split("=")
@@ -52,10 +44,8 @@ _IRREGULAR = dict(
         "deaths=death killed=kill killing=kill fires=fire men=man women=woman children=child troops=troop "
         "talks=talk spoke=speak sworn=swear swore=swear elected=elect election=elect elections=elect "
         "fled=flee brought=bring struck=strike striking=strike agreed=agree agreement=agree left=leave "
-        "Israelis=israeli Palestinians=palestinian"
-    )
-    .lower()
-    .split()
+        "invasion=invade invasions=invade recognition=recognise airstrike=strike airstrikes=strike"
+    ).split()
 )
 _NUMBERS = {
     word: str(n)
@@ -65,6 +55,13 @@ _NUMBERS = {
     )
     if n > 1
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
+_ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th".split(),
+        strict=True,
+    )
+)
 _STOP = frozenset(
     (
         "a about above after again against all also although am among an and any are around as at be because been "
@@ -74,7 +71,7 @@ _STOP = frozenset(
         "off on once one only onto or other our out over own per same say says said saying she should since so some "
         "still such than that the their them themselves then there these they this those though through to too toward "
         "towards under until up upon us very was we were what when where whether which while who whom whose why will "
-        "with within without would yet you your s t mr mrs ms according reportedly including least first last new day "
+        "with within without would yet you your s t mr mrs ms according reportedly including least last new day "
         "today yesterday tomorrow week month year monday tuesday wednesday thursday friday saturday sunday january "
         "february march april june july august september october november december days weeks months years"
     ).split()
@@ -86,7 +83,7 @@ def stem(word: str) -> str:
     """A word without case, accents and common endings: "Visited" and "visiting" give "visit"; numbers stay.
 
     Args:
-        word: One word; "1,200" and "twelve" are numbers.
+        word: One word; "1,200" and "twelve" are numbers, "third" gives "3rd".
 
     Returns:
         The stem, at most ten letters; empty for a word that says nothing ("the").
@@ -98,18 +95,30 @@ def stem(word: str) -> str:
         return ""
     if low in _NUMBERS:
         return _NUMBERS[low]
-    if low in _IRREGULAR:
-        return _IRREGULAR[low]
-    for ending, instead in _ENDINGS:
-        if low.endswith(ending) and len(low) - len(ending) + len(instead) >= 4:
+    if low in _ORDINALS:
+        return _ORDINALS[low]
+    low = _IRREGULAR.get(low, low)
+    for ending, instead in _INFLECTED:
+        if low.endswith(ending) and len(low) - len(ending) >= (3 if ending == "s" else 4) and not low.endswith("ss"):
             low = low[: len(low) - len(ending)] + instead
             break
+    for ending, instead in _DERIVED:
+        if low.endswith(ending) and len(low) - len(ending) >= 4:
+            low = low[: len(low) - len(ending)] + instead
+            break
+    if len(low) > 3 and low[-1] == low[-2] and (low[-1] not in "ls" or len(low) > 5):
+        low = low[:-1]
     return low[:10]
 
 
 def is_number(word: str) -> bool:
     """Whether a word of a report is a number."""
     return word[:1].isdigit()
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word of a report says which in a row: 3rd."""
+    return word[:1].isdigit() and word[-1:].isalpha()
 
 
 def is_name(word: str) -> bool:
