@@ -426,23 +426,28 @@ def _latest(table: Path, version: int) -> int:
 
 def _settle(table: Path, version: int) -> None:
     """Sees to it that all that came after a version of a table is on the disk itself."""
-    changed = {table / "_delta_log"}
+    logs = table / "_delta_log"
+    changed = {logs}
     while (log := _log(table, version + 1)).exists():
         version += 1
         _sync(log)
         for line in log.read_text(encoding="utf-8").splitlines():
-            added = json.loads(line).get("add")
-            if added and (path := table / unquote(added["path"])).exists():
+            if added := json.loads(line).get("add"):
+                path = table / unquote(added["path"])
                 _sync(path)
                 changed.add(path.parent)
-    for folder in changed:
-        _sync(folder)
+    for path in (logs / "_last_checkpoint", _log(table, version).with_suffix(".checkpoint.parquet"), *changed):
+        _sync(path)
 
 
 def _sync(path: Path) -> None:
+    """Flushes a file or folder, where there is one."""
     if path.is_dir() and os.name == "nt":  # Windows opens no folders
         return
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    except FileNotFoundError:  # written and taken away again within one change
+        return
     try:
         os.fsync(handle)
     finally:
