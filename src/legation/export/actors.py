@@ -53,6 +53,30 @@ _SECTORS: dict[str, tuple[str, str]] = {
 """Our sector, to CAMEO's role (PLOVER took MED for health and JRN for media, CAMEO has them as HLH and MED), and to
 the name of the sector in ICEWS."""
 
+_PEOPLE = {
+    "MIL": "Military",
+    "LEG": "Parliament",
+    "JUD": "Courts",
+    "COP": "Police",
+    "SPY": "Intelligence services",
+    "PTY": "Parties",
+    "OPP": "Opposition",
+    "REB": "Rebels",
+    "UAF": "Unknown gunmen",
+    "CVL": "Citizens",
+    "BUS": "Business",
+    "JRN": "Media",
+    "EDU": "Education",
+    "REL": "Religious groups",
+    "LAB": "Workers",
+    "MED": "Health workers",
+    "REF": "Refugees",
+    "CRM": "Criminals",
+    "ELI": "Former officials",
+    "SOC": "Civil society",
+}
+"""What those of a sector are called who have no name of their own: "Citizens (Iraq)", in the manner of ICEWS."""
+
 _BODIES = {
     "IGO": "International Government Organization",
     "NGO": "Nongovernmental Organization (International)",
@@ -222,6 +246,6 @@ def actor_name(party: Party) -> str:
     name = party.name or ("" if party.place == "XXX" else known)
     role = sector(party.code)
     if role not in ("", "GOV") and name in ("", known):
-        words = _SECTORS.get(role, (role, role))[1]
+        words = _PEOPLE.get(role, role)
         name = f"{words} ({name})" if name else words
     return " ".join(name.split())

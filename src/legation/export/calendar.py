@@ -67,7 +67,7 @@ def summary(event: Event) -> str:
     mode = event.event_mode if event.event_mode in MODES.get(event.event_type, ()) else ""
     what = _MODES.get(mode, _VERBS.get(event.event_type, event.event_type.lower()))
     who, whom = _names(event.actors), _names(event.recipients)
-    between = " to " if mode == "visit" else " and " if event.event_type == "CONSULT" else ": "
+    between = " to " if mode == "visit" else " and " if event.event_type == "CONSULT" else " → "
     sides = between.join(filter(None, (who, whom)))
     return f"{what[0].upper()}{what[1:]}: {sides}" if sides else what[0].upper() + what[1:]
 

@@ -16,6 +16,7 @@ __all__ = ["CodedRow", "coded_rows", "event_day", "number_of", "why_left_out"]
 
 _LONGEST = 31
 """Days that a date may span and still give a row its day."""
+_UNCODED = frozenset({"VOTE", "ELECT", "TIES"})
 _NUMBER_BITS = 53
 """Of a row's number: what a double holds exactly, since tables are often read as doubles."""
 
@@ -102,8 +103,10 @@ def coded_rows(told: Told, tally: Tally, *, both_sides: bool) -> Iterator[CodedR
 
 def why_left_out(event: Event) -> str:
     """Why an event has no code, in words."""
+    if event.event_type in _UNCODED:
+        return f"type {event.event_type}: no code in this format"
     if event.status in ("possible", "not"):
         return f"status {event.status}: no event in this format"
-    if event.status == "planned":
-        return f"planned {event.event_type}: words still to be said, or a verdict"
-    return f"type {event.event_type}: no code in this format"
+    if event.event_mode == "convict":
+        return "planned verdict: no threat, and no event yet"
+    return f"planned {event.event_type}: words still to be said"

@@ -29,7 +29,7 @@ _GUARD = (
     "A text that begins with one of `=`, `+`, `-`, `@` has an apostrophe before it, so that no spreadsheet runs it as "
     "a formula; numbers are as they are."
 )
-_ONE_LINE = "Tabs and line ends inside a value have become blanks. " + _GUARD
+_ONE_LINE = "Tabs and line ends inside a value have become blanks, double quotes single ones. " + _GUARD
 _ROWS = (
     "One row an event and pair of parties: compound actors make several rows, meetings and calls one for each "
     "direction, a visit one for the visitor (042) and one for the host (043). An event is in it once, however many "
@@ -118,10 +118,11 @@ FORMATS: dict[str, Format] = {
             ),
             (
                 "`events` counts what happened or goes on; `planned` stands beside it and in no other column. What has "
-                "no direction (meetings, agreements) counts in both; `directed` is the number of the others. The four "
-                "classes are those of the scheme named above, `unclassed` what it has no class for. `score_sum` and "
-                "`score_mean` are on the scale of -10 to 10, `reports` counts independent reports. `coarse` is the "
-                "number of events dated to a year only; they stand in its first month.",
+                "no direction (meetings, agreements) counts in both; `directed` is the number of the others. A dyad of "
+                "a place with itself is what happened within it. The four classes are those of the scheme named above, "
+                "`unclassed` what it has no class for. `score_sum` and `score_mean` are on the scale of -10 to 10, "
+                "`reports` counts independent reports. `coarse` is the number of events dated to a year only; they "
+                "stand in its first month.",
                 "A month and dyad without a row had no event, if `months.csv` has articles for it; if it is a gap, "
                 "nobody looked, and the value is missing, not 0.",
                 _GUARD,
@@ -135,7 +136,8 @@ FORMATS: dict[str, Format] = {
             tuple((f"{name}.csv", doc) for name, (doc, _) in tables.TABLES.items()),
             (
                 "Lists are joined with `;`, and a `;` inside a value becomes a comma; the lists of one side run "
-                "parallel. `event_id` leads from one file to another.",
+                "parallel. `event_id` leads from file to file. `day` is the first day of the date, or the day of "
+                "the first report where that is not known.",
                 _GUARD,
             ),
         ),

@@ -37,7 +37,7 @@ _REFERENCES = {
     ("claims", "report_id"): "reports",
 }
 _INDEXES = (
-    ("events", "date_first"),
+    ("events", "day"),
     ("events", "event_type, event_mode"),
     ("events", "status"),
     ("events", "country"),
@@ -145,7 +145,7 @@ def _metadata(material: Material) -> dict[str, Any]:
     }
     tables: dict[str, Any] = {name: {"description": doc} for name, doc in docs.items()}
     tables["events"] |= {
-        "sort_desc": "date_first",
+        "sort_desc": "day",
         "facets": ["event_type", "status", "country"],
         "fts_table": "events_fts",
         "fts_pk": "rowid",

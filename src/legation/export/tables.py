@@ -28,6 +28,7 @@ _EVENT: _Paths = {
     "actors": _PARTY,
     "recipients": _PARTY,
     "date": _DATE,
+    "day": (),
     "place": ("name", "country", "text"),
     **dict.fromkeys(("reports", "printings", "claims", "confidence"), ()),
 }
@@ -69,7 +70,7 @@ TABLES: dict[str, tuple[str, _Paths]] = {
     ),
 }
 """Tables of an export: what a row is, and its columns. `sentence_text` and `title` are there where sentences are
-exported, and empty else."""
+exported, and empty else; `day` is the first day of the date, or of the first report where that is not known."""
 
 _SHORT: dict[tuple[str, str], str] = {
     ("date", "edtf"): "date",

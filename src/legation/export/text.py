@@ -13,25 +13,32 @@ from typing import Any
 
 __all__ = ["cell", "csv_rows", "guarded", "joined", "json_lines", "tab_rows"]
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUNS = "=+-@\t\r\n"
 """Beginnings of a cell that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def cell(value: object) -> str:
-    """A value as a cell of a tab-separated file: one line, no tabs, guarded; days in ISO form, nothing for None."""
+    """A value as a cell of a tab-separated file; days in ISO form, nothing for None.
+
+    A text is put on one line without tabs, and guarded. A double quote becomes a single one: such files have no
+    quoting, but those who read them with the settings for CSV would lose the rest of the line.
+    """
+    if isinstance(value, str):
+        text = value if value.isprintable() else " ".join(value.split())  # a tab or line end is not printable
+        return guarded(text.replace('"', "'"))
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:g}"
-    return guarded(" ".join(str(value).split()))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def guarded(value: str) -> str:
     """A text that no spreadsheet runs: an apostrophe before what would begin a formula. Numbers stay as they are."""
-    return f"'{value}" if value.startswith(_RUNS) and not _NUMBER.fullmatch(value) else value
+    if not value or value[0] not in _RUNS or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"
 
 
 def joined(values: Sequence[str], between: str = ";") -> str:
