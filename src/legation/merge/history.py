@@ -1,0 +1,393 @@
+"""From the claims about one event to what was known of it, day by day.
+
+Claims are counted by independent report: copies and versions of one text have one voice. Each day with a new claim
+gives a state: all that had been claimed up to then, weighed by the rules that docs/merging.md sets out. A state never
+depends on what came later, so it is what a reader of that day's record would have seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from legation.merge.support import Named, Votes, named_parties
+from legation.ontology import is_symmetric
+from legation.ontology import score as event_score
+from legation.types import Claim, Date, Event, PairEvent, Party, Place
+
+__all__ = ["Telling", "has_direction", "pair_events", "states"]
+
+RECENT = 7
+"""Days up to the last report in which it is counted whether the event goes on or is over."""
+
+PLAN_FITS = 7
+"""Days between the end of a planned date and the first report that it happened, up to which the plan dates it."""
+
+DENIAL = 10
+"""A denial makes an event disputed unless more than this many reports that it was stand against each one of it."""
+
+_FACT = ("happened", "ongoing")
+_AHEAD = ("planned", "possible")
+_WORDS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE"})
+"""Types that are talk about an act; of equal support, the act names the event."""
+
+_MUTUAL = frozenset({"SUPPORT", "RETREAT", "ASSAULT"})
+"""Types with a direction that two may do together: sign a treaty, hold a ceasefire, fight. Then both are doers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A claim, since when it was known, and whose voice it is."""
+
+    claim: Claim = field(metadata={"doc": "The claim"})
+    known_from: date = field(metadata={"doc": "Day from which it was known"})
+    original_id: str = field(metadata={"doc": "First printing of its text: claims of one have one voice"})
+
+
+def states(event_id: str, tellings: Sequence[Telling]) -> list[Event]:
+    """The history of an event.
+
+    Args:
+        event_id: Its id.
+        tellings: All claims about it, in any order.
+
+    Returns:
+        Its states in order of days, one for each day on which something was told. The last one is open.
+
+    Raises:
+        ValueError: If there are no claims.
+    """
+    if not tellings:
+        raise ValueError(f"event {event_id} has no claims")
+    told = _Told(event_id)
+    out: list[Event] = []
+    order = sorted(tellings, key=lambda t: (t.known_from, t.claim.article_id, t.claim.trigger.start, t.claim.claim_id))
+    for day, group in groupby(order, key=lambda t: t.known_from):
+        for telling in group:
+            told.add(telling)
+        state = told.state(day, out[-1] if out else None)
+        if out:
+            out[-1] = replace(out[-1], known_to=day)
+        out.append(state)
+    return out
+
+
+class _Told:
+    """All that has been told of an event so far."""
+
+    def __init__(self, event_id: str) -> None:
+        self.event_id = event_id
+        self.types = Votes[str]()
+        self.contexts = Votes[str]()
+        self.of_type: dict[str, _OfType] = defaultdict(_OfType)
+        self.originals: set[str] = set()
+        self.articles: set[str] = set()
+        self.claims = 0
+        self.confidence = 0.0
+        self.first_reported = date.max
+
+    def add(self, telling: Telling) -> None:
+        claim, voice = telling.claim, telling.original_id
+        self.types.add(claim.event_type, voice)
+        for context in claim.contexts:
+            self.contexts.add(context, voice)
+        self.of_type[claim.event_type].add(telling)
+        self.originals.add(voice)
+        self.articles.add(claim.article_id)
+        self.claims += 1
+        self.confidence = max(self.confidence, claim.confidence)
+        self.first_reported = min(self.first_reported, telling.known_from)
+
+    def state(self, day: date, before: Event | None) -> Event:
+        kind = self.types.best(lambda t: t not in _WORDS)
+        of_type = self.of_type[kind]
+        mode = of_type.modes.best(lambda m: m != "")
+        status, disputed = of_type.status()
+        actors, recipients = named_parties(of_type.named, ordered=has_direction(kind, mode))
+        when = of_type.date(status)
+        return Event(
+            event_id=self.event_id,
+            known_from=day,
+            known_to=None,
+            change=_change(before, status, disputed, when),
+            event_type=kind,
+            event_mode=mode,
+            contexts=self.contexts.above(len(self.originals), most=3),
+            status=status,
+            disputed=disputed,
+            score=event_score(kind, mode),
+            first_reported=self.first_reported,
+            last_reported=day,
+            actors=actors,
+            recipients=recipients,
+            date=when,
+            place=of_type.place(),
+            reports=len(self.originals),
+            printings=len(self.articles),
+            claims=self.claims,
+            confidence=self.confidence,
+        )
+
+
+@dataclass
+class _Voices:
+    """Who says something: in the reporter's own voice, or on somebody's word."""
+
+    own: set[str] = field(default_factory=set)
+    quoted: set[str] = field(default_factory=set)
+
+    def add(self, voice: str, own: bool) -> None:
+        (self.own if own else self.quoted).add(voice)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Own voices count before quoted ones."""
+        return len(self.own), len(self.quoted - self.own)
+
+    @property
+    def all(self) -> set[str]:
+        return self.own | self.quoted
+
+
+class _OfType:
+    """What has been told of an event as one type. Only claims of the event's own type say how it stands with it."""
+
+    def __init__(self) -> None:
+        self.modes = Votes[str]()
+        self.named = Named()
+        self.places = Votes[tuple[str, str, str]]()
+        self.facts = _Voices()
+        self.told: list[tuple[date, str, str]] = []  # day, voice, happened or ongoing; in order of days
+        self.first_fact: date | None = None
+        self.denials: list[tuple[date, str, bool]] = []
+        self.plans = Votes[str]()
+        self.last_plan: date | None = None
+        self.fact_dates: dict[str, Votes[Date]] = defaultdict(Votes)
+        self.plan_date = Date()
+        self.plan_known: date | None = None
+        self.denied_dates = Votes[Date]()
+
+    def add(self, telling: Telling) -> None:
+        claim, voice, day = telling.claim, telling.original_id, telling.known_from
+        own = not claim.attribution
+        when = Date(claim.date.edtf, claim.date.first, claim.date.last, claim.date.basis)
+        self.modes.add(claim.event_mode, voice)
+        self.named.add(claim, voice)
+        if claim.place.country or claim.place.name or claim.place.text:
+            self.places.add((claim.place.country, claim.place.name, claim.place.text), voice)
+        if claim.status in _FACT:
+            self.facts.add(voice, own)
+            self.told.append((day, voice, claim.status))
+            self.first_fact = self.first_fact or day
+            self.fact_dates[when.basis if when.edtf else ""].add(when, voice)
+        elif claim.status in _AHEAD:
+            self.plans.add(claim.status, voice)
+            self.last_plan = day
+            if when.edtf and when.basis in ("stated", "context"):
+                self._plan(when, day)
+        else:
+            self.denials.append((day, voice, own))
+            if when.edtf:
+                self.denied_dates.add(when, voice)
+
+    def _plan(self, when: Date, day: date) -> None:
+        """A later dated plan beats an earlier one, but a wider date ("next month") does not undo a narrower one."""
+        old = self.plan_date
+        if not old.edtf or not _within(old, when) or (day == self.plan_known and _width(when) < _width(old)):
+            self.plan_date, self.plan_known = when, day
+
+    def status(self) -> tuple[str, bool]:
+        """How it stands with the event, and whether that is disputed."""
+        if self.first_fact is None:
+            if not self.plans.counts:
+                return "not", False
+            last_denial = max((d for d, _, _ in self.denials), default=None)
+            if last_denial is not None and self.last_plan is not None and last_denial >= self.last_plan:
+                return "not", False
+            return self.plans.best(lambda s: s == "planned"), False
+        against = _Voices()
+        for day, voice, own in self.denials:
+            if day >= self.first_fact:  # what was called off before and took place all the same did take place
+                against.add(voice, own)
+        stand_against = len(against.all)
+        disputed = stand_against > 0 and stand_against * DENIAL >= len(self.facts.all)
+        if stand_against and against.weight > self.facts.weight:
+            return "not", disputed
+        return self._going_on(), disputed
+
+    def _going_on(self) -> str:
+        """Happened or ongoing: what most reports of the last days say; of as many, that it is over."""
+        last = self.told[-1][0]
+        voices: dict[str, str] = {}
+        for day, voice, status in reversed(self.told):
+            if (last - day).days >= RECENT:
+                break
+            if voices.get(voice) != "happened":
+                voices[voice] = status
+        ongoing = sum(s == "ongoing" for s in voices.values())
+        return "ongoing" if 2 * ongoing > len(voices) else "happened"
+
+    def date(self, status: str) -> Date:
+        """When: of what has happened, what most reports agree on; of a plan, its latest date."""
+        if status not in _FACT:
+            return self.plan_date if self.plan_date.edtf else _agreed(self.denied_dates)
+        for basis in ("stated", "context"):
+            if self.fact_dates[basis].counts:
+                return _agreed(self.fact_dates[basis])
+        plan, told = self.plan_date, self.first_fact
+        if plan.first and plan.last and told and plan.first <= told <= plan.last + timedelta(days=PLAN_FITS):
+            return plan
+        reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts]
+        return min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
+
+    def place(self) -> Place:
+        """The place of the country that most reports name, by the name that most give it."""
+        if not self.places.counts:
+            return Place()
+        countries = Votes[str]()
+        for (country, _, _), voices in self.places.counts.items():
+            for voice in voices:
+                countries.add(country, voice)
+        country = countries.best(bool)
+        names = Votes[tuple[str, str]]()
+        for (of, name, text), voices in self.places.counts.items():
+            if of == country:
+                for voice in voices:
+                    names.add((name, text), voice)
+        name, text = names.best(lambda pair: pair[1] != "")
+        return Place(text=text, name=name, country=country)
+
+
+def _width(when: Date) -> int:
+    """Days that a date may mean; very many where it is open."""
+    return (when.last - when.first).days if when.first and when.last else 10**6
+
+
+def _within(inner: Date, outer: Date) -> bool:
+    """Whether every day that `inner` can mean is one that `outer` can mean."""
+    after = outer.first is None or (inner.first is not None and outer.first <= inner.first)
+    before = outer.last is None or (inner.last is not None and inner.last <= outer.last)
+    return after and before
+
+
+def _agreed(dates: Votes[Date]) -> Date:
+    """The date that most reports agree with, the narrowest of such; a wider date agrees with a narrower one in it."""
+    if not dates.counts:
+        return Date()
+    found = list(dates.counts)
+    support = {
+        d: len(set().union(*(dates.counts[o] for o in found if o == d or _within(d, o)))) if len(found) > 1 else 1
+        for d in found
+    }
+    return min(found, key=lambda d: (-support[d], _width(d), d.first or date.max, d.last or date.max, d.edtf))
+
+
+def _change(before: Event | None, status: str, disputed: bool, when: Date) -> str:
+    """What is new in a state."""
+    if before is None:
+        return {"happened": "happened", "ongoing": "happened", "not": "denied"}.get(status, "announced")
+    if status != before.status:
+        if status == "not":
+            return "denied" if before.status in _FACT else "cancelled"
+        if status in _FACT:
+            return "ended" if before.status == "ongoing" else "happened"
+        if before.status in ("not", "possible"):
+            return "announced"
+    if disputed and not before.disputed:
+        return "disputed"
+    known, new = (d.edtf if d.basis in ("stated", "context") else "" for d in (before.date, when))
+    if new and new != known:
+        if not known or _within(when, before.date):
+            return "dated"
+        return "moved" if status in _AHEAD else "reported"
+    return "reported"
+
+
+def has_direction(event_type: str, event_mode: str) -> bool:
+    """Whether it matters who of two does it to whom.
+
+    Violence may be told from either side, so claims of it are compared without regard to the order; but who attacks
+    whom is what its series are about.
+    """
+    return event_type == "ASSAULT" or not is_symmetric(event_type, event_mode)
+
+
+def pair_events(history: Sequence[Event]) -> list[PairEvent]:
+    """States of an event as pairs of the places of its parties see them: countries, bodies, groups and regions.
+
+    A doer and a recipient make a pair. So do two doers without a recipient, where the type is mutual: "the two met",
+    "both signed", "A and B fought". Of a place with itself there is a pair where two different parties of it stand on
+    the two sides: police and protesters of one country. What is unknown (XXX) makes none.
+
+    Args:
+        history: The event's states.
+
+    Returns:
+        For each state its pairs, in order of pair and doer; none for a state with one party.
+    """
+    return [pair for state in history for pair in _pairs_of(state)]
+
+
+def _pairs_of(state: Event) -> list[PairEvent]:
+    directed = has_direction(state.event_type, state.event_mode)
+    doers, others = _places(state.actors), _places(state.recipients)
+    found: set[tuple[str, str, bool]] = set()
+    if others:
+        for a, of_a in doers.items():
+            for b, of_b in others.items():
+                if a == b and not of_b - of_a:
+                    continue
+                mutual = a != b and a in others and b in doers
+                found.add((a, b, True) if directed and not mutual else (*_sorted(a, b), False))
+    elif not directed or state.event_type in _MUTUAL:
+        names = sorted(doers)
+        found = {(a, b, False) for i, a in enumerate(names) for b in names[i + 1 :]}
+    first, last = state.date.first, state.date.last
+    day = first or (min(last, state.first_reported) if last else state.first_reported)
+    precision = _precision(state.date)
+    return [
+        PairEvent(
+            pair="|".join(_sorted(a, b)),
+            a=a,
+            b=b,
+            directed=one_way,
+            event_id=state.event_id,
+            known_from=state.known_from,
+            known_to=state.known_to,
+            day=day,
+            precision=precision,
+            event_type=state.event_type,
+            event_mode=state.event_mode,
+            status=state.status,
+            score=state.score,
+            reports=state.reports,
+        )
+        for a, b, one_way in sorted(found, key=lambda f: (_sorted(f[0], f[1]), f))
+    ]
+
+
+def _sorted(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a <= b else (b, a)
+
+
+def _places(parties: Sequence[Party]) -> dict[str, set[Party]]:
+    out: dict[str, set[Party]] = {}
+    for party in parties:
+        if party.place not in ("", "XXX"):
+            out.setdefault(party.place, set()).add(party)
+    return out
+
+
+def _precision(when: Date) -> str:
+    """How narrow a date is: day, month, year, span, open, or none where only publication dates it."""
+    if not when.edtf or when.basis == "publication":
+        return "none"
+    if when.first is None or when.last is None:
+        return "open"
+    if when.first == when.last:
+        return "day"
+    bare = when.edtf.rstrip("~?%")
+    return {4: "year", 7: "month"}.get(len(bare), "span") if bare.replace("-", "").isdigit() else "span"
