@@ -98,6 +98,12 @@ def test_short_items_of_one_pattern_are_not_copies(one: str, other: str) -> None
     assert found(one, one.upper()) == [0, 0]
 
 
+def test_the_same_line_some_days_later_tells_another_thing() -> None:
+    line = "The rebels fire a rocket at the capital, which is intercepted."
+    days = [DAY, DAY + timedelta(2), DAY + timedelta(6)]
+    assert found(line, line, line, days=days) == [0, 0, 2]
+
+
 def test_the_first_printing_by_day_and_id_is_the_original() -> None:
     text = made(1)
     days = [DAY + timedelta(2), DAY, DAY]

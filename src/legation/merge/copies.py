@@ -7,7 +7,7 @@ Rajaraman and Ullman, Mining of Massive Datasets, chapter 3) and are then compar
 
 An agency's report is cut from the end where a page has less room, so what counts is how much of the shorter text stands
 in the longer one. Of short texts more is asked: two items written to one pattern ("Wales reports its first cases of
-...") share most of their words and tell two things. The shortest must be equal, word for word.
+...") share most of their words and tell two things. The shortest must be equal, word for word, and printed within days.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ _THRESHOLD_SHORT = 0.9
 _SHORT, _SHORTEST = 100, 40
 """Runs below which a text is short, and below which only its equal is its copy. Items of the same pattern (daily
 figures, first cases) were found up to 60 runs, with a similarity up to 0.87."""
+
+_WINDOW_SHORTEST = 2
+"""Days between two printings of the shortest; later the same words may tell another thing ("The rebels fire a rocket at
+the capital, which is intercepted")."""
 
 _LEAST_JACCARD = 0.25
 """Below it the estimate of how much of the shorter text stands in the longer one is too rough: it would be 0.7 by
@@ -129,9 +133,9 @@ def originals(
 ) -> dict[str, str]:
     """The first printing of each article's text.
 
-    Articles whose signatures are similar enough, printed at most `window` days apart, are copies; so are copies of
-    copies. The original is the one that is first by day and id. The result does not depend on the order of the
-    articles.
+    Articles whose signatures are similar enough, printed at most `window` days apart (two, if they are a line or two),
+    are copies; so are copies of copies. The original is the one that is first by day and id. The result does not depend
+    on the order of the articles.
 
     New articles are compared with old ones by giving both: the new ones, all that were printed within `window` days of
     them, and in `before` what was found for the old ones. The result is then the same as if all articles of all times
@@ -215,13 +219,15 @@ def _copies(rows: NDArray[Any], days: NDArray[np.int64], window: int) -> tuple[N
     """Pairs of copies among rows in order of day and id; enough pairs to join all copies, not every pair."""
     there = np.flatnonzero(rows["runs"] > 0)
     equal = there[np.argsort(rows["equal"][there], kind="stable")]
-    same = (rows["equal"][equal[1:]] == rows["equal"][equal[:-1]]) & (days[equal[1:]] - days[equal[:-1]] <= window)
-    same_day = (rows["equal"][equal[1:]] == rows["equal"][equal[:-1]]) & (days[equal[1:]] == days[equal[:-1]])
-    left, right = [equal[:-1][same]], [equal[1:][same]]
+    before, after = equal[:-1], equal[1:]
+    same = rows["equal"][after] == rows["equal"][before]
+    apart = days[after] - days[before]
+    near = same & (apart <= np.where(rows["runs"][after] < _SHORTEST, min(window, _WINDOW_SHORTEST), window))
+    left, right = [before[near]], [after[near]]
 
     # Equal texts of one day have the same neighbours, so one of them is enough.
     once = np.ones(len(rows), dtype=bool)
-    once[equal[1:][same_day]] = False
+    once[after[same & (apart == 0)]] = False
     long = np.flatnonzero(once & (rows["runs"] >= _SHORTEST))
     i, j = _candidates(rows["places"][long], days[long], window)
     i, j = long[i], long[j]
