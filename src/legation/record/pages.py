@@ -363,9 +363,14 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
     }
 
 
-def sources_page(views: Views) -> SourcesPage:
-    """What the record was made from: outlets, days, gaps, and what could not be read."""
-    page: SourcesPage = views.cached("sources", lambda: _sources(views))
+def sources_page(views: Views, as_of: date | None = None) -> SourcesPage:
+    """What the record was made from: outlets, days, gaps, and what could not be read.
+
+    Args:
+        views: The record.
+        as_of: Counts articles up to this day. What could not be read has no day, and is the same on each.
+    """
+    page: SourcesPage = views.cached(f"sources {as_of}", lambda: _sources(views, as_of))
     return page
 
 
@@ -376,12 +381,12 @@ def days_with_articles(views: Views) -> list[tuple[date, int]]:
     return days
 
 
-def _sources(views: Views) -> SourcesPage:
+def _sources(views: Views, as_of: date | None) -> SourcesPage:
     publishers = views.rows(
         "SELECT publisher, count(*) AS n, min(known_from), max(known_from) FROM articles "
-        "GROUP BY publisher ORDER BY n DESC, publisher"
+        f"WHERE known_from <= {literal(as_of or date.max)} GROUP BY publisher ORDER BY n DESC, publisher"
     )
-    days = days_with_articles(views)
+    days = [(day, n) for day, n in days_with_articles(views) if as_of is None or day <= as_of]
     runs = [run for run in views.store.runs() if run.command == "add"]
     problems = [p for run in reversed(runs) for p in run.problems]
     skipped = Counter(p.what for p in problems if p.skipped)

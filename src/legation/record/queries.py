@@ -160,12 +160,7 @@ class Filters:
         parts = []
         if given := several(self.publisher):
             parts.append(f"publisher IN ({literals(given)})")
-        for base in stems_of(self.words) if self.words else []:
-            capital = base[0].upper() + base[1:]
-            parts.append(
-                f"(list_contains(words, {literal(base)}) OR list_contains(words, {literal(capital)}) "
-                f"OR list_contains(stems, {literal(base)}))"
-            )
+        parts += [has_word(base) for base in stems_of(self.words)] if self.words else []
         if not parts:
             return []
         if as_of:
@@ -183,6 +178,15 @@ def stems_of(words: str) -> list[str]:
     if not found:
         raise QueryError(f"words: {words!r} holds no word that tells events apart")
     return list(dict.fromkeys(found))
+
+
+def has_word(base: str) -> str:
+    """SQL: whether a report tells of what a stem stands for."""
+    capital = base[0].upper() + base[1:]
+    return (
+        f"(list_contains(words, {literal(base)}) OR list_contains(words, {literal(capital)}) "
+        f"OR list_contains(stems, {literal(base)}))"
+    )
 
 
 def pair_key(views: Views, a: str, b: str) -> str:

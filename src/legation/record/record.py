@@ -16,7 +16,7 @@ from legation.record.sandbox import Sandbox
 from legation.record.series import Series
 from legation.record.store import Snapshot, Store
 from legation.record.views import Views
-from legation.record.who import as_place, name_of
+from legation.record.who import Who, as_place, as_who, name_of
 from legation.types import Event
 
 __all__ = ["Pair", "Record", "open"]
@@ -244,9 +244,21 @@ class Record:
         """
         return pages.actor_page(self._views, text, as_day(as_of, "as_of"))
 
-    def sources(self) -> SourcesPage:
-        """What the record was made from: outlets, days, gaps, and what could not be read."""
-        return pages.sources_page(self._views)
+    def who(self, text: str, as_of: Day = None) -> Who:
+        """Whom a code, an id or a name means.
+
+        Raises:
+            QueryError: If nobody is known by that.
+        """
+        return as_who(self._views, text, as_day(as_of, "as_of"))
+
+    def sources(self, as_of: Day = None) -> SourcesPage:
+        """What the record was made from: outlets, days, gaps, and what could not be read.
+
+        Args:
+            as_of: Counts articles up to this day.
+        """
+        return pages.sources_page(self._views, as_day(as_of, "as_of"))
 
     def last_day(self) -> date | None:
         """The last day from which the record holds an article; None where it is empty."""

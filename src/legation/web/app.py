@@ -69,14 +69,13 @@ def _answer(
             keep = {"etag": tag, "cache-control": "private, no-cache"}
             if not fresh and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=keep)
-            ask = site.ask(request)
-            context = make(ask)
-            if isinstance(context, Response):
-                response = context
-            elif template:
-                response = site.html(template, ask.links, status=getattr(context, "http_status", 200), page=context)
-            else:
-                response = site.json(context, status=getattr(context, "http_status", 200))
+            try:
+                response = _made(site, request, make, template)
+            except NotKnownError:
+                raise
+            except RecordError:
+                site.open_anew()
+                response = _made(site, request, make, template)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong is told on a page like the others, and logged
             return _error(site, request, error)
         if response.status_code == 200 and not fresh:
@@ -84,6 +83,15 @@ def _answer(
         return response
 
     return answer
+
+
+def _made(site: Site, request: Request, make: Callable[[Ask], Any], template: str) -> Response:
+    ask = site.ask(request)
+    context = make(ask)
+    if isinstance(context, Response):
+        return context
+    status = getattr(context, "http_status", 200)
+    return site.html(template, ask.links, status, page=context) if template else site.json(context, status)
 
 
 def _error(site: Site, request: Request, error: Exception) -> Response:

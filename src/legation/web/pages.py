@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from legation.web import pages_article, pages_event, pages_home
+from legation.web import (
+    downloads,
+    pages_article,
+    pages_event,
+    pages_home,
+    pages_search,
+    pages_sources,
+    pages_sql,
+)
 from legation.web.site import Data, Page
 
 __all__ = ["DATA", "PAGES"]
@@ -11,7 +19,10 @@ _SUBJECTS = (
     pages_home,
     pages_event,
     pages_article,
+    pages_search,
+    pages_sources,
+    pages_sql,
 )
 
 PAGES: tuple[Page, ...] = tuple(page for subject in _SUBJECTS for page in subject.PAGES)
-DATA: tuple[Data, ...] = tuple(data for subject in _SUBJECTS for data in subject.DATA)
+DATA: tuple[Data, ...] = tuple(data for subject in _SUBJECTS for data in subject.DATA) + downloads.DATA

@@ -105,7 +105,7 @@ def event(ask: Ask) -> EventContext | RedirectResponse:
     event_id = ask.path["event_id"]
     found = ask.record.event(event_id, as_of=ask.as_of)
     if found.event.event_id != event_id:
-        return RedirectResponse(ask.links.event(found.event.event_id, ".json" if ask.json else ""), 307)
+        return RedirectResponse(ask.links.event(found.event.event_id, ask.suffix), 307)
     page = ask.number("page", 1, 1, 10_000)
     first = (page - 1) * _REPORTS
     return EventContext(

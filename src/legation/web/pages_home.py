@@ -54,7 +54,7 @@ class Home:
         first: Day of the first article; None in an empty record.
         last: Day of the last one.
         latest: Events reported last.
-        plans: Planned events, the soonest first.
+        plans: Planned events that have yet to begin, the soonest first.
         planned: Number of events that are planned.
         pairs: Pairs with most events in the last year of the record.
         since: First day of that year.
@@ -85,6 +85,8 @@ def home(ask: Ask) -> Home:
     last: date | None = counts["last"]
     since = date.fromordinal(max(last.toordinal() - _RECENT, 1)) if last else None
     plans = record.calendar(as_of=as_of)
+    # What is under way already, as a programme of ten years, is in the calendar; here is what has yet to begin.
+    to_come = [p for p in plans if p.first and last and p.first > (as_of or last)]
     return Home(
         articles=counts["n"],
         claims=counts["claims"],
@@ -93,7 +95,7 @@ def home(ask: Ask) -> Home:
         first=counts["first"],
         last=last,
         latest=tuple(record.events(sort="-reported", limit=_LATEST, as_of=as_of)),
-        plans=tuple(plans[:_PLANS]),
+        plans=tuple(to_come[:_PLANS]),
         planned=len(plans),
         pairs=_busiest(ask, since) if since else (),
         since=since,
@@ -104,7 +106,7 @@ def _busiest(ask: Ask, since: date) -> tuple[Busy, ...]:
     rows = ask.record.sql(
         "SELECT pair, count(DISTINCT event_id) AS n, avg(score) FILTER (status IN ('happened', 'ongoing')) AS score "  # noqa: S608
         f"FROM pair_states WHERE {known_on(ask.as_of)} AND day >= {literal(since)} "
-        f"AND NOT contains(pair, 'XXX') GROUP BY pair ORDER BY n DESC, pair LIMIT {_PAIRS}"
+        f"AND a <> b AND NOT contains(pair, 'XXX') GROUP BY pair ORDER BY n DESC, pair LIMIT {_PAIRS}"
     )
     out = []
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from legation.ontology import MODES, STATUSES, TYPES, is_symmetric, place_of
 from legation.record.who import name_of
 from legation.types import Actor, Claim, Date, Event, Party, Place, Report
+from legation.web.api import plain
 from legation.web.links import outside
 from legation.web.text import ROLES
 
@@ -121,7 +123,7 @@ _STATUS_WORDS = {
     "not": "did not happen",
 }
 _CHANGES = {
-    "announced": "first reported as planned",
+    "announced": "first reported",
     "dated": "date set",
     "moved": "moved to another date",
     "happened": "reported to have happened",
@@ -131,6 +133,30 @@ _CHANGES = {
     "disputed": "reports contradict each other",
     "reported": "reported again",
 }
+_SECTORS = {
+    "MIL": "military",
+    "LEG": "legislature",
+    "JUD": "courts",
+    "COP": "police",
+    "SPY": "intelligence",
+    "PTY": "party",
+    "OPP": "opposition",
+    "REB": "rebels",
+    "UAF": "gunmen",
+    "CVL": "civilians",
+    "BUS": "business",
+    "JRN": "media",
+    "EDU": "education",
+    "REL": "religion",
+    "LAB": "labour",
+    "MED": "health",
+    "REF": "refugees",
+    "CRM": "crime",
+    "ELI": "former officials",
+    "SOC": "civil society",
+}
+"""Sectors in words; the government needs none beside the name of its country."""
+
 PRECISIONS = {
     "day": "on this day",
     "month": "on some day of this month",
@@ -204,9 +230,26 @@ def party_name(who: Party | Actor) -> str:
     return text or (name_of(who.code) if who.code and who.code != "XXX" else "unknown")
 
 
+def sector_words(who: Party | Actor) -> str:
+    """The sector of somebody who is called by the name of a country alone: police; empty where the name says more."""
+    place, _, sector = who.code.partition(".")
+    return _SECTORS.get(sector, "") if party_name(who) == name_of(place) else ""
+
+
+def distinct(parties: Iterable[Party | Actor]) -> list[Party | Actor]:
+    """Parties, those that would look alike once."""
+    return list({(party_name(p), sector_words(p)): p for p in reversed(list(parties))}.values())[::-1]
+
+
+def full_name(who: Party | Actor) -> str:
+    """What somebody is called, with the sector where the name is that of a country: Philippines (police)."""
+    sector = sector_words(who)
+    return f"{party_name(who)} ({sector})" if sector else party_name(who)
+
+
 def side_words(parties: Iterable[Party | Actor], most: int = 3) -> str:
     """One side of an event in words: India, Russia and 2 more."""
-    names = list(dict.fromkeys(cut(party_name(p), 60) for p in parties))
+    names = list(dict.fromkeys(cut(full_name(p), 60) for p in parties))
     if not names:
         return ""
     if len(names) > most:
@@ -245,6 +288,15 @@ def score(value: float | None) -> str:
     return "–" if value is None else f"{value:+.1f}".replace("-", "−")
 
 
+def cell(value: Any) -> str:
+    """A value of any type in a cell of a table: what has parts as JSON, what is long cut."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | dict):
+        return cut(json.dumps(plain(value), ensure_ascii=False), 400)
+    return cut(str(value), 400)
+
+
 def percent(value: float | None) -> str:
     """A share of one, or a probability, in hundredths."""
     return "–" if value is None else f"{value * 100:.0f}\u202f%"
@@ -263,7 +315,9 @@ def doer_places(event: Event) -> list[str]:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    "cell": cell,
     "cut": cut,
+    "distinct": distinct,
     "number": number,
     "outside": outside,
     "party_name": party_name,
@@ -271,6 +325,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place_words": place_words,
     "place_name": name_of,
     "score": score,
+    "sector_words": sector_words,
     "title_of": title_of,
     "when": when,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from legation.record import record as records
 from legation.record.queries import as_day
 from legation.record.record import Record
 from legation.record.views import QueryError
@@ -29,6 +31,7 @@ __all__ = ["Ask", "Data", "Page", "Site"]
 HERE = Path(__file__).parent
 _LOOK_EVERY = 1.0
 """Seconds between two looks whether somebody has added to the record."""
+_MOST_KEPT = 500
 _LONGEST_VALUE = 2_000
 _MOST_VALUES = 20
 
@@ -43,7 +46,8 @@ class Ask:
         path: What the path holds, by name.
         links: Makes addresses that carry the day along; knows the page's own.
         base: Scheme and host of the site, for addresses that are to be cited.
-        json: Whether JSON is asked for.
+        suffix: ".json" where the page is asked for as JSON; else empty.
+        kept: Gives the value of a key, and makes it where it is not kept from an earlier answer of this snapshot.
     """
 
     record: Record
@@ -51,7 +55,8 @@ class Ask:
     path: Mapping[str, str]
     links: Links
     base: str
-    json: bool
+    suffix: str
+    kept: Callable[[Any, Callable[[], Any]], Any]
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a parameter, without empty ones, each once.
@@ -156,6 +161,7 @@ class Site:
             if path.is_file()
         }
         self._looked = 0.0
+        self._values: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
 
     @cached_property
@@ -190,10 +196,21 @@ class Site:
                 self.record.refresh()
                 self._looked = time.monotonic()
 
+    def open_anew(self) -> None:
+        """Opens the record again: its files have been moved together since, or another one has taken its place."""
+        with self._lock:
+            self.record = records.open(self.record.path)
+
+    def _state(self) -> tuple[int, str]:
+        """What tells the state of the record apart, also from that of another record at the same place."""
+        snapshot = self.record.snapshot
+        return snapshot.number, f"{snapshot.committed:%Y%m%d%H%M%S%f}"
+
     def tag(self, *, daily: bool) -> str:
         """The ETag of what depends on the record and the program, and for some pages on the day, alone."""
         today = f"-{date.today():%Y%m%d}" if daily else ""
-        return f'W/"{self.record.snapshot.number}-{self.made_of}{today}"'
+        number, committed = self._state()
+        return f'W/"{number}-{committed}-{self.made_of}{today}"'
 
     def ask(self, request: Request) -> Ask:
         """What a request asks.
@@ -203,7 +220,22 @@ class Site:
         """
         links = self.links(request)
         base = str(request.base_url).rstrip("/")
-        return Ask(self.record, links.as_of, request.path_params, links, base, request.url.path.endswith(".json"))
+        suffix = ".json" if request.url.path.endswith(".json") else ""
+        return Ask(self.record, links.as_of, request.path_params, links, base, suffix, self.kept)
+
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """A value that is made once a snapshot, as long as it is among those asked for last."""
+        place = (self._state(), key)
+        with self._lock:
+            if place in self._values:
+                self._values.move_to_end(place)
+                return self._values[place]
+        value = make()
+        with self._lock:
+            self._values[place] = value
+            while len(self._values) > _MOST_KEPT:
+                self._values.popitem(last=False)
+        return value
 
     def links(self, request: Request, *, strict: bool = True) -> Links:
         """The addresses as seen from a page; where not strict, a day that is none is passed over."""

@@ -35,7 +35,7 @@ for (const card of cards) {
 }
 function fromAddress() {
   const card = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (card?.classList.contains("card")) choose(card, true);
+  if (card && card.classList.contains("card")) choose(card, true);
 }
 addEventListener("hashchange", fromAddress);
 fromAddress();
