@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -112,7 +113,8 @@ def _texts(views: Views, ids: Sequence[str], days: Sequence[date]) -> dict[str, 
         return {}
     rows = views.arrow(
         "SELECT article_id, text, title, publisher, published, url, known_from, page_id, version, sentences "
-        f"FROM articles WHERE known_from IN ({literals(days)}) AND article_id IN ({literals(ids)})"
+        f"FROM {views.between('articles', days)} WHERE known_from IN ({literals(days)}) "
+        f"AND article_id IN ({literals(ids)})"
     ).to_pylist()
     return {row["article_id"]: row for row in rows}
 
@@ -120,7 +122,8 @@ def _texts(views: Views, ids: Sequence[str], days: Sequence[date]) -> dict[str, 
 def _claims(views: Views, condition: str, days: Sequence[date]) -> dict[str, list[Claim]]:
     """Claims by report; the event id in each is the report's."""
     names = ", ".join(f'"{"report_id" if n == "event_id" else n}"' for n in field_names(Claim))
-    sql = f"SELECT {names} FROM claims WHERE known_from IN ({literals(days)}) AND {condition}"
+    source = views.between("claims", days)
+    sql = f"SELECT {names} FROM {source} WHERE known_from IN ({literals(days)}) AND {condition}"
     out: dict[str, list[Claim]] = defaultdict(list)
     rows = views.arrow(sql).to_pylist()
     for row in sorted(rows, key=lambda r: (r["article_id"], r["trigger"]["start"], r["claim_id"])):
@@ -179,22 +182,18 @@ def article_page(views: Views, article_id: str) -> ArticlePage:
         raise NotKnownError(f"{views.store.path}: no article {article_id!r}; `legation show` names those of an event")
     row = rows[0]
     own, day = literal(row["article_id"]), literal(row["known_from"])
-    events = dict(
-        views.rows(
-            f"SELECT report_id, event_id FROM reports WHERE year = {row['known_from'].year} "
-            f"AND known_from = {day} AND article_id = {own}"
-        )
+    told = views.rows(
+        f"SELECT report_id, event_id, original_id FROM reports WHERE year = {row['known_from'].year} "
+        f"AND known_from = {day} AND article_id = {own}"
     )
+    events = {report: event for report, event, _ in told}
+    original = told[0][2] if told else row["article_id"]
     claims = [
         _with_event(claim, events)
         for group in _claims(views, f"article_id = {own}", [row["known_from"]]).values()
         for claim in group
     ]
-    original = views.rows(
-        f"SELECT original_id FROM reports WHERE year = {row['known_from'].year} "
-        f"AND known_from = {day} AND article_id = {own} LIMIT 1"
-    )
-    meta = _meta({**row, "original_id": original[0][0] if original else row["article_id"], "claims": len(claims)})
+    meta = _meta({**row, "original_id": original, "claims": len(claims)})
     sql = f"SELECT {_ARTICLE} FROM articles WHERE page_id = {literal(row['page_id'])} AND article_id <> {own}"
     versions = [_meta(r) for r in views.arrow(f"{sql} ORDER BY version").to_pylist()]
     copies = _copies(views, meta)
@@ -209,8 +208,6 @@ def article_page(views: Views, article_id: str) -> ArticlePage:
 
 
 def _with_event(claim: Claim, events: Mapping[str, str]) -> Claim:
-    from dataclasses import replace
-
     return replace(claim, event_id=events.get(claim.event_id, claim.event_id))
 
 
@@ -222,10 +219,10 @@ def _copies(views: Views, meta: ArticleMeta) -> list[ArticleMeta]:
     )
     if not found:
         return []
-    ids, days = {a for a, _ in found}, {d for _, d in found}
+    ids, days = sorted({a for a, _ in found}), sorted({d for _, d in found})
     rows = views.arrow(
-        f"SELECT {_ARTICLE} FROM articles WHERE known_from IN ({literals(sorted(days))}) "
-        f"AND article_id IN ({literals(sorted(ids))}) ORDER BY known_from, article_id"
+        f"SELECT {_ARTICLE} FROM {views.between('articles', days)} WHERE known_from IN ({literals(days)}) "
+        f"AND article_id IN ({literals(ids)}) ORDER BY known_from, article_id"
     ).to_pylist()
     return [_meta({**row, "original_id": meta.original_id}) for row in rows]
 

@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -53,6 +53,16 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 _UNFIT = re.compile(r"[\[\]|^\\\x00-\x1f\x7f]|%[0-9a-f]{2}", re.I)
 """What the Delta library cannot bear in the path of a table."""
 _CONFIGURATION = {"delta.logRetentionDuration": "interval 1 days"}
+_GROUP_ROWS = {"articles": 4_096}
+"""Rows of a group where they are not as many as usual: texts are long."""
+
+_LOOKED_UP = {
+    "articles": ("article_id", "page_id"),
+    "reports": ("report_id", "event_id", "article_id", "original_id"),
+    "events": ("event_id",),
+}
+"""Columns in which single values are looked for."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -199,6 +209,15 @@ class Store:
     def files(self, name: str) -> list[str]:
         """Paths of the Parquet files that make up a table in this snapshot; those of derived tables name the year."""
         return [unquote(uri.removeprefix("file://")) for uri in self.table(name).file_uris()]
+
+    def days(self, name: str) -> list[tuple[str, date | None, date | None]]:
+        """The files of a table that has `known_from`, each with the first and the last day that it holds."""
+        import pyarrow as pa
+
+        with _clear(self.path, "read"):
+            rows = pa.table(self.table(name).get_add_actions(flatten=True)).to_pylist()
+        ends = ("min.known_from", "max.known_from")
+        return [(str(self.path / name / unquote(row["path"])), *(row.get(end) for end in ends)) for row in rows]
 
     def arrow(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> pa.Table:
         """A table, or a part of it, as Arrow.
@@ -401,6 +420,23 @@ def _hooks(*, checkpoint: bool = True) -> Any:
     return PostCommitHookProperties(create_checkpoint=checkpoint, cleanup_expired_logs=False)
 
 
+def _layout(name: str) -> Any:
+    """How the rows of a table lie in its files: in groups small enough that a question reads little beside its answer.
+
+    A group says which values lie between which, and by a Bloom filter which ids are not in it. Measured by
+    `evaluation/record_bench.py`.
+    """
+    from deltalake import BloomFilterProperties, ColumnProperties, WriterProperties
+
+    rows = _GROUP_ROWS.get(name, 16_384)
+    bloom = ColumnProperties(bloom_filter_properties=BloomFilterProperties(True, fpp=0.01, ndv=rows))
+    return WriterProperties(
+        max_row_group_size=rows,
+        compression="ZSTD" if name == "articles" else "SNAPPY",
+        column_properties=dict.fromkeys(_LOOKED_UP.get(name, ()), bloom),
+    )
+
+
 def _append(path: Path, name: str, rows: pa.Table, *, settle: bool = False) -> None:
     from deltalake import DeltaTable, write_deltalake
 
@@ -408,7 +444,13 @@ def _append(path: Path, name: str, rows: pa.Table, *, settle: bool = False) -> N
     before = table.version()
     # A row of `runs` must not fail after it has become visible: its checkpoints are made by `join_files`.
     hooks = _hooks(checkpoint=name != "runs")
-    write_deltalake(table, rows.cast(arrow_schema(name)), mode="append", post_commithook_properties=hooks)
+    write_deltalake(
+        table,
+        rows.cast(arrow_schema(name)),
+        mode="append",
+        post_commithook_properties=hooks,
+        writer_properties=_layout(name),
+    )
     if settle:
         _settle(path, before)
 
@@ -521,7 +563,14 @@ class Writer:
             DeltaTable(path).delete(predicate, post_commithook_properties=_hooks())
             return
         rows = rows.cast(arrow_schema(name))
-        write_deltalake(path, rows, mode="overwrite", predicate=predicate, post_commithook_properties=_hooks())
+        write_deltalake(
+            path,
+            rows,
+            mode="overwrite",
+            predicate=predicate,
+            post_commithook_properties=_hooks(),
+            writer_properties=_layout(name),
+        )
 
     def widen(self, name: str) -> None:
         """Gives a table the columns that our definition has and that it lacks, for migrations. They are null.
@@ -541,7 +590,9 @@ class Writer:
         from deltalake import DeltaTable
 
         table = DeltaTable(self.store.path / name)
-        table.optimize.compact(target_size=FULL_FILE, post_commithook_properties=_hooks())
+        table.optimize.compact(
+            target_size=FULL_FILE, post_commithook_properties=_hooks(), writer_properties=_layout(name)
+        )
         table = DeltaTable(self.store.path / name)
         table.create_checkpoint()
 

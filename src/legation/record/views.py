@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from legation.record.migrations import MIGRATIONS
 from legation.record.store import RecordError, Store
 from legation.schema import TABLES, arrow_schema
 
@@ -122,7 +123,6 @@ class Views:
         if name in _NEEDS:
             self._make(connection, number, _NEEDS[name])
         schema = f"s{number}"
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         body = _DERIVED[name].format(schema=schema) if name in _DERIVED else view_body(self.store, name)
         connection.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {body}")
         self._made.add((number, name))
@@ -143,6 +143,7 @@ class Views:
             with self._lock:
                 number = self.store.snapshot.number
                 connection = self._connect()
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS s{number}")
                 for name in sorted(set(_NAMES.findall(sql))):
                     self._make(connection, number, name)
                 cursor = connection.cursor()
@@ -179,30 +180,56 @@ class Views:
         with self.cursor(sql) as cursor:
             return cursor.execute(sql).fetchall()
 
-    def cached(self, key: str, make: Callable[[], Any]) -> Any:
-        """A value that is made once a snapshot."""
-        with self._lock:
-            place = (self.store.snapshot.number, key)
-            if place not in self._cache:
-                self._cache = {k: v for k, v in self._cache.items() if k[0] == place[0]}
-                self._cache[place] = make()
-            return self._cache[place]
+    def between(self, name: str, days: Sequence[date]) -> str:
+        """A stored table as SQL that reads no more files than may hold these days.
 
+        Each addition to a record has files of its own, and the tables' logs say which days are in a file.
+
+        Args:
+            name: `articles` or `claims`.
+            days: The days of `known_from` that are wanted.
+
+        Returns:
+            What stands after FROM. Rows of other days are in it.
+        """
+        spans: list[tuple[str, date | None, date | None]] = self.cached(f"days {name}", lambda: self.store.days(name))
+        low, high = min(days), max(days)
+        files = [f for f, first, last in spans if first is None or last is None or (first <= high and last >= low)]
+        return f"({view_body(self.store, name, files)})"
+
+    def cached(self, key: str, make: Callable[[], Any]) -> Any:
+        """A value that is made once a snapshot; the oldest are let go."""
+        number = self.store.snapshot.number
+        with self._lock:
+            if (number, key) in self._cache:
+                return self._cache[number, key]
+        made = make()
+        with self._lock:
+            self._cache = {k: v for k, v in self._cache.items() if k[0] == number}
+            self._cache[number, key] = made
+            while len(self._cache) > _CACHED:
+                del self._cache[next(iter(self._cache))]
+        return made
+
+
+_CACHED = 500
+"""Values that are kept for asking again."""
 
 SETTINGS = {
     "parquet_metadata_cache": "true",
     "cache_local_files": "true",
     "python_enable_replacements": "false",
     "TimeZone": "'UTC'",
+    "late_materialization_max_rows": "1000",  # the first rows are found by a few columns, then read whole
 }
 
 
 def change_settings(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
-    """Changes settings, those that this version of DuckDB has."""
+    """Changes settings for all cursors of a connection, those settings that this version of DuckDB has."""
     known = {row[0] for row in connection.execute("SELECT name FROM duckdb_settings()").fetchall()}
     for name, value in settings.items():
         if name in known:
-            connection.execute(f"SET {name} = {value}")
+            connection.execute(f"SET GLOBAL {name} = {value}")
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, store: Store) -> list[str]:
@@ -216,17 +243,20 @@ def make_views(connection: duckdb.DuckDBPyConnection, store: Store) -> list[str]
     return files
 
 
-def view_body(store: Store, name: str) -> str:
-    """The SELECT of a view that reads a table's files; without files it has no rows but all columns."""
+def view_body(store: Store, name: str, files: Sequence[str] | None = None) -> str:
+    """The SELECT of a view that reads a table's files, or some of them; without files no rows but all columns."""
     table = _STORED.get(name, name)
     columns = {f.name: _sql_type(f.type) for f in arrow_schema(table)}
-    files = store.files(table)
+    empty = f"SELECT {', '.join(f'NULL::{kind} AS {_quoted(c)}' for c, kind in columns.items())} WHERE false"
+    listed = store.files(table) if files is None else files
     condition = f" WHERE snapshot <= {store.snapshot.number}" if table == "runs" else ""
-    if files:
+    if listed:
         hive = ", hive_partitioning = true, hive_types = {'year': INTEGER}" if TABLES[table].derived else ""
-        source = f"read_parquet([{literals(files)}]{hive})"
+        source = f"read_parquet([{literals(listed)}]{hive})"
+        if MIGRATIONS:  # older files lack the columns that came since
+            source = f"({empty} UNION ALL BY NAME FROM read_parquet([{literals(listed)}]{hive}, union_by_name = true))"
     else:
-        source = f"(SELECT {', '.join(f'NULL::{kind} AS {_quoted(c)}' for c, kind in columns.items())} WHERE false)"
+        source = f"({empty})"
     more = ', coalesce("date"."first", first_reported) AS "day"' if name == "event_states" else ""
     return f"SELECT {', '.join(map(_quoted, columns))}{more} FROM {source}{condition}"
 
