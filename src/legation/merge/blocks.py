@@ -1,10 +1,17 @@
 """Which reports are worth comparing: those that share parties or telling words, and whose times fit.
 
+Two reports are candidates if their types are related (or a trigger has the same stem), they are known within
+`REACH_BACK` days of each other, and
+
+- they share a *near* key and their events may lie within `SLACK` days of each other: two places of parties; a place and
+  a telling word; a place and the stem of a trigger;
+- or they share a *far* key, whatever the days: two words that are rare together; a person and the stem of a trigger.
+  News tells of an old event without its date ("the ambush").
+
 Whether two reports are candidates depends on these two alone (`may_be_one`); the blocks only find such pairs fast.
 So the order of reports, and what else is compared with them, makes no difference.
 
 Two reports of one article are never candidates: the reader has seen both with their context and has kept them apart.
-They can still end up in one event through a report of another article that tells both as one.
 """
 
 from __future__ import annotations
@@ -15,33 +22,37 @@ import numpy as np
 import numpy.typing as npt
 
 from legation.merge.columns import PARTIES, Columns
-from legation.merge.score import WIDEST, event_days, related
+from legation.merge.score import event_days, related
 
 __all__ = ["REACH_BACK", "REACH_FORWARD", "candidates", "may_be_one"]
 
-REACH_BACK = WIDEST
+REACH_BACK = 400
 """Days before the first new report from which older reports are compared with it."""
 
-REACH_FORWARD = WIDEST
+REACH_FORWARD = 400
 """Days after the last new report up to which reports are compared with it, where articles are added late."""
 
 SLACK = 3
 """Days by which two reports of one event may differ on when it is."""
 
-KEYS = 8
+TOKENS = 8
 """Words of a report that can bring it together with another: its rarest."""
 
 _RARE = 40
-"""Least rarity, in tenths, of such a word: what fewer than one news item in fifty-five has."""
+"""Least rarity, in tenths, of a telling word: what fewer than one news item in fifty-five has."""
 
-_BUCKET = 16
+_RARE_PAIR = 110
+"""Least rarity of two words together: by chance, one news item in sixty thousand has both."""
+
+_NEAR_BUCKET = 16
+_FAR_BUCKET = 400
+_PAIRS = 4_000_000
+"""Pairs that are held at a time before doubles are dropped."""
+
+_ROWS = 20_000
+"""Reports whose keys are held at a time."""
+
 Array = npt.NDArray[Any]
-
-
-def _anchors(columns: Columns) -> Array:
-    """Places of the parties and the country of the event, each once, `[n, 2 * PARTIES + 1]`."""
-    rows = np.concatenate([columns.places.reshape(len(columns), -1), columns.country[:, None]], axis=1)
-    return _once(rows)
 
 
 def _once(rows: Array) -> Array:
@@ -51,29 +62,50 @@ def _once(rows: Array) -> Array:
     return rows
 
 
-def _tokens(columns: Columns) -> Array:
-    """The rarest words of each report, `[n, KEYS]`."""
-    order = np.lexsort((columns.words, -columns.rarity), axis=1)[:, :KEYS]
-    words = np.take_along_axis(columns.words, order, axis=1)
-    rare = np.take_along_axis(columns.rarity, order, axis=1) >= _RARE
-    return np.where(rare, words, 0)
+def _mix(a: Array, b: Array, kind: int) -> Array:
+    """A 64-bit key for two 32-bit numbers, another one for every kind; 0 where either is 0."""
+    low = a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64)
+    # Multiplying by an odd number and folding the upper half down spreads what differs in few bits (Fibonacci hashing).
+    low = (low + np.uint64(kind)) * np.uint64(0x9E3779B97F4A7C15)
+    low ^= low >> np.uint64(29)
+    return np.where((a > 0) & (b > 0), low | np.uint64(1), np.uint64(0))
 
 
-def _mix(a: Array, b: Array) -> Array:
-    """One 64-bit key for two 32-bit ones; 0 where either is 0."""
-    return np.where((a > 0) & (b > 0), (a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64), np.uint64(0))
+def _all_pairs(a: Array, b: Array, kind: int) -> Array:
+    return _mix(a[:, :, None], b[:, None, :], kind).reshape(len(a), -1)
 
 
-def _keys(columns: Columns) -> Array:
-    """Keys of which two candidates share at least one, `[n, many]`; 0 is none."""
+def _near_keys(columns: Columns) -> Array:
+    """Keys that bring together reports of one time, `[n, many]`; 0 is none."""
     parties = _once(columns.places.reshape(len(columns), -1))
-    width = 2 * PARTIES
-    left, right = np.triu_indices(width, 1)
-    pairs = _mix(parties[:, left], parties[:, right])
-    anchors, tokens = _anchors(columns), _tokens(columns)
-    spoken = _mix(anchors[:, :, None], tokens[:, None, :]).reshape(len(columns), -1)
-    # A pair of places is sorted downwards, a place and a word are not: one bit keeps them from meeting by chance.
-    return np.concatenate([pairs & ~np.uint64(1), spoken | (spoken > 0)], axis=1)
+    left, right = np.triu_indices(2 * PARTIES, 1)
+    anchors = _once(np.concatenate([parties, columns.country[:, None]], axis=1))
+    tokens, rarity = _tokens(columns)
+    return np.concatenate(
+        [
+            _mix(parties[:, left], parties[:, right], 1),
+            _all_pairs(anchors, np.where(rarity >= _RARE, tokens, 0), 2),
+            _all_pairs(anchors, columns.stems, 3),
+        ],
+        axis=1,
+    )
+
+
+def _far_keys(columns: Columns) -> Array:
+    """Keys that bring together reports of any time, `[n, many]`; 0 is none."""
+    tokens, rarity = _tokens(columns)
+    left, right = np.triu_indices(TOKENS, 1)
+    a, b = tokens[:, left], tokens[:, right]
+    rare = (rarity[:, left] + rarity[:, right] >= _RARE_PAIR) & (np.minimum(rarity[:, left], rarity[:, right]) > _RARE)
+    persons = _once(columns.persons.reshape(len(columns), -1))
+    words = np.where(rare, _mix(np.maximum(a, b), np.minimum(a, b), 4), np.uint64(0))
+    return np.concatenate([words, _all_pairs(persons, columns.stems, 5)], axis=1)
+
+
+def _tokens(columns: Columns) -> tuple[Array, Array]:
+    """The rarest words of each report and their rarity, `[n, TOKENS]` each."""
+    order = np.lexsort((columns.words, -columns.rarity), axis=1)[:, :TOKENS]
+    return np.take_along_axis(columns.words, order, axis=1), np.take_along_axis(columns.rarity, order, axis=1)
 
 
 def may_be_one(columns: Columns, i: Array, j: Array) -> Array:
@@ -84,24 +116,30 @@ def may_be_one(columns: Columns, i: Array, j: Array) -> Array:
         i: Row of one report of each pair.
         j: Row of the other.
     """
-    keys = _keys(columns)
+    i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+    return _fit(columns, i, j, _meet(_near_keys(columns), i, j), _meet(_far_keys(columns), i, j))
+
+
+def _meet(keys: Array, i: Array, j: Array) -> Array:
     a, b = keys[i], keys[j]
-    met = np.zeros(len(a), dtype=bool)
+    out = np.zeros(len(a), dtype=bool)
     for k in range(b.shape[1]):
-        met |= ((a == b[:, k, None]) & (a > 0)).any(1)
-    return met & _fit(columns, i, j)
+        out |= ((a == b[:, k, None]) & (a > 0)).any(1)
+    return out
 
 
-def _fit(columns: Columns, i: Array, j: Array) -> Array:
-    """Whether two reports are of different articles, of related types, and of times that meet."""
+def _fit(columns: Columns, i: Array, j: Array, near: Array, far: Array) -> Array:
+    """Which pairs are candidates, given which share a near key and which a far one."""
     start, stop = event_days(columns)
     apart = np.maximum(start[i], start[j]) - np.minimum(stop[i], stop[j])
     gap = np.abs(columns.known[i].astype(np.int64) - columns.known[j])
+    a, b = columns.stems[i], columns.stems[j]
+    told_alike = ((a[:, :, None] == b[:, None, :]) & (a[:, :, None] > 0)).any((1, 2))
     out: Array = (
-        (columns.article[i] != columns.article[j])
-        & (apart <= SLACK)
-        & (gap <= min(REACH_BACK, REACH_FORWARD))
-        & related(columns, i, j)
+        (far | near & (apart <= SLACK))
+        & (gap <= REACH_BACK)
+        & (columns.article[i] != columns.article[j])
+        & (told_alike | related(columns, i, j))
     )
     return out
 
@@ -117,40 +155,58 @@ def candidates(columns: Columns, new: Array) -> tuple[Array, Array]:
         Rows of each pair, the smaller first, in order; each pair once.
     """
     new = np.asarray(new, dtype=bool)
-    n = len(columns)
-    if not new.any():
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    keys = _keys(columns)
     start, stop = event_days(columns)
-    first, last = (start - SLACK) // _BUCKET, (stop + SLACK) // _BUCKET
-    row, column = np.nonzero(keys)
-    key = keys[row, column]
-    live = np.isin(key, key[new[row]])
-    row, key = row[live], key[live]
-    spread = (last - first + 1)[row]
-    bucket = np.arange(spread.sum()) - np.repeat(np.cumsum(spread) - spread, spread) + np.repeat(first[row], spread)
-    row, key = np.repeat(row, spread), np.repeat(key, spread)
-    block = key * np.uint64(0x9E3779B97F4A7C15) ^ bucket.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
-    order = np.lexsort((row, block))
-    row, block = row[order], block[order]
-    edge = np.flatnonzero(np.r_[True, block[1:] != block[:-1]])
-    size = np.diff(np.r_[edge, len(block)])
-    of_block = np.repeat(np.arange(len(edge)), size)
-    found = [np.zeros(0, dtype=np.int64)]
-    fresh = np.flatnonzero(new[row])
-    many = size[of_block[fresh]]
-    for part in np.split(fresh, np.searchsorted(np.cumsum(many), np.arange(_PAIRS, many.sum(), _PAIRS))):
-        count = size[of_block[part]]
-        at = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        i = np.repeat(row[part], count)
-        j = row[np.repeat(edge[of_block[part]], count) + at]
-        low, high = np.minimum(i, j), np.maximum(i, j)
-        code = np.unique((low * n + high)[low < high])
-        low, high = np.divmod(code, n)
-        found.append(code[_fit(columns, low, high)])
-    i, j = np.divmod(np.unique(np.concatenate(found)), n)
+    known, half = columns.known.astype(np.int64), _FAR_BUCKET // 2
+    near = _Blocks(columns, new, _near_keys, start - SLACK, stop + SLACK, _NEAR_BUCKET)
+    far = _Blocks(columns, new, _far_keys, known - half, known + half, _FAR_BUCKET)
+    codes = np.unique(np.concatenate([near.pairs(True, False), far.pairs(False, True)]))
+    i, j = np.divmod(codes, max(1, len(columns)))
     return i, j
 
 
-_PAIRS = 4_000_000
-"""Pairs that are held at a time before doubles are dropped."""
+class _Blocks:
+    """Reports that share a key and a stretch of days; what one stretch cuts, its neighbour holds too."""
+
+    def __init__(self, columns: Columns, new: Array, keys: Any, first: Array, last: Array, bucket: int) -> None:
+        self.columns, self.new = columns, new
+        n = len(columns)
+        wanted = np.unique(keys(columns.take(new)))
+        wanted = wanted[wanted > 0]
+        rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
+        for at in range(0, n if len(wanted) else 0, _ROWS):
+            part = keys(columns.take(np.arange(at, min(n, at + _ROWS))))
+            row, column = np.nonzero(part)
+            key = part[row, column]
+            place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
+            live = wanted[place] == key
+            rows.append(row[live] + at)
+            found.append(key[live])
+        row, key = np.concatenate(rows), np.concatenate(found)
+        low, high = first[row] // bucket, last[row] // bucket
+        spread = high - low + 1
+        step = np.arange(spread.sum()) - np.repeat(np.cumsum(spread) - spread, spread)
+        stretch = (np.repeat(low, spread) + step).astype(np.int64).astype(np.uint64)
+        row, key = np.repeat(row, spread), np.repeat(key, spread)
+        block = (key ^ stretch * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
+        order = np.argsort(block, kind="stable")
+        self.row, block = row[order], block[order]
+        self.edge = np.flatnonzero(np.r_[True, block[1:] != block[:-1]]) if len(block) else np.zeros(0, dtype=np.int64)
+        self.size = np.diff(np.r_[self.edge, len(block)])
+        self.of_block = np.repeat(np.arange(len(self.edge)), self.size)
+
+    def pairs(self, near: bool, far: bool) -> Array:
+        """Candidates with a new report, `smaller row * number of reports + larger row`; each once."""
+        n = len(self.columns)
+        fresh = np.flatnonzero(self.new[self.row])
+        count = self.size[self.of_block[fresh]]
+        out = [np.zeros(0, dtype=np.int64)]
+        ends = np.searchsorted(np.cumsum(count), np.arange(_PAIRS, max(1, count.sum()), _PAIRS))
+        for part, many in zip(np.split(fresh, ends), np.split(count, ends), strict=True):
+            at = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+            i = np.repeat(self.row[part], many)
+            j = self.row[np.repeat(self.edge[self.of_block[part]], many) + at]
+            low, high = np.minimum(i, j), np.maximum(i, j)
+            low, high = np.divmod(np.unique((low * n + high)[low < high]), max(1, n))
+            fit = _fit(self.columns, low, high, np.full(len(low), near), np.full(len(low), far))
+            out.append((low * n + high)[fit])
+        return np.unique(np.concatenate(out))

@@ -117,52 +117,67 @@ class Columns:
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Columns:
         """Columns of reports, in their order."""
+        lists = {name: _listed([getattr(r, name) for r in reports]) for name in _LISTS}
+        for side in _SIDES:
+            parties = [getattr(r, side) for r in reports]
+            lists[f"{side} code"] = _listed([[p.code for p in ps] for ps in parties])
+            lists[f"{side} id"] = _listed([[p.actor_id for p in ps] for ps in parties])
         return _columns(
+            [r.report_id for r in reports],
             {
-                "report_id": [r.report_id for r in reports],
-                "article_id": [r.article_id for r in reports],
-                "original_id": [r.original_id for r in reports],
-                "publisher": [r.publisher for r in reports],
-                "event_type": [r.event_type for r in reports],
-                "event_mode": [r.event_mode for r in reports],
-                "basis": [r.date.basis for r in reports],
-                "country": [r.place.country for r in reports],
-                "place": [r.place.text or r.place.name for r in reports],
+                **{name: _listed([[getattr(r, name)] for r in reports]) for name in _TEXTS},
+                "basis": _listed([[r.date.basis] for r in reports]),
+                "country": _listed([[r.place.country] for r in reports]),
+                "place": _listed([[r.place.text or r.place.name] for r in reports]),
             },
+            lists,
             {
-                "contexts": [r.contexts for r in reports],
-                "statuses": [r.statuses for r in reports],
-                "stems": [r.stems for r in reports],
-                "words": [r.words for r in reports],
+                "known": np.array([r.known_from.toordinal() for r in reports], dtype=np.int32),
+                "first": np.array([r.date.first.toordinal() if r.date.first else 0 for r in reports], dtype=np.int32),
+                "last": np.array([r.date.last.toordinal() if r.date.last else 0 for r in reports], dtype=np.int32),
+                "confidence": np.array([r.confidence for r in reports], dtype=np.float32),
+                "claims": np.array([r.claims for r in reports], dtype=np.int32),
             },
-            [[[(p.code, p.actor_id) for p in side] for side in (r.actors, r.recipients)] for r in reports],
-            np.array([r.known_from.toordinal() for r in reports], dtype=np.int32),
-            np.array([r.date.first.toordinal() if r.date.first else 0 for r in reports], dtype=np.int32),
-            np.array([r.date.last.toordinal() if r.date.last else 0 for r in reports], dtype=np.int32),
-            np.array([r.confidence for r in reports], dtype=np.float32),
-            np.array([r.claims for r in reports], dtype=np.int32),
         )
 
     @classmethod
     def from_arrow(cls, table: pa.Table) -> Columns:
         """Columns of rows of the table `reports`, in their order; further columns are ignored."""
-        plain = table.select(list(_NEEDED)).to_pydict()
-        dates = plain["date"]
-        sides = list(zip(plain["actors"], plain["recipients"], strict=True))
+        import pyarrow.compute as pc
+
+        def whole(name: str) -> Any:
+            column = table.column(name)
+            return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+        def ordinals(days: Any) -> Array:
+            return np.asarray(pc.fill_null(pc.add(days.cast("int32"), _DAY_0), 0)).astype(np.int32)
+
+        date, place = whole("date"), whole("place")
+        text, name = pc.struct_field(place, "text"), pc.struct_field(place, "name")
+        lists = {each: _arrow_listed(whole(each)) for each in _LISTS}
+        for side in _SIDES:
+            parties = whole(side)
+            counts = np.asarray(pc.fill_null(pc.list_value_length(parties), 0))
+            flat = parties.flatten()
+            lists[f"{side} code"] = _encoded(pc.struct_field(flat, "code"), counts)
+            lists[f"{side} id"] = _encoded(pc.struct_field(flat, "actor_id"), counts)
+        ones = np.ones(table.num_rows, dtype=np.int64)
         return _columns(
-            {name: plain[name] for name in _TEXTS}
-            | {
-                "basis": [d["basis"] for d in dates],
-                "country": [p["country"] for p in plain["place"]],
-                "place": [p["text"] or p["name"] for p in plain["place"]],
+            table.column("report_id").to_pylist(),
+            {
+                **{each: _encoded(whole(each), ones) for each in _TEXTS},
+                "basis": _encoded(pc.struct_field(date, "basis"), ones),
+                "country": _encoded(pc.struct_field(place, "country"), ones),
+                "place": _encoded(pc.if_else(pc.equal(text, ""), name, text), ones),
             },
-            {name: plain[name] for name in ("contexts", "statuses", "stems", "words")},
-            [[[(p["code"], p["actor_id"]) for p in side or ()] for side in both] for both in sides],
-            np.array([d.toordinal() for d in plain["known_from"]], dtype=np.int32),
-            np.array([d["first"].toordinal() if d["first"] else 0 for d in dates], dtype=np.int32),
-            np.array([d["last"].toordinal() if d["last"] else 0 for d in dates], dtype=np.int32),
-            np.array(plain["confidence"], dtype=np.float32),
-            np.array(plain["claims"], dtype=np.int32),
+            lists,
+            {
+                "known": ordinals(whole("known_from")),
+                "first": ordinals(pc.struct_field(date, "first")),
+                "last": ordinals(pc.struct_field(date, "last")),
+                "confidence": np.asarray(whole("confidence")).astype(np.float32),
+                "claims": np.asarray(whole("claims")).astype(np.int32),
+            },
         )
 
     @classmethod
@@ -178,108 +193,139 @@ class Columns:
         return Columns(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
-_TEXTS = ("report_id", "article_id", "original_id", "publisher", "event_type", "event_mode")
-_NEEDED = (
-    *_TEXTS,
-    *("known_from", "contexts", "statuses", "actors", "recipients", "date", "place", "stems", "words"),
-    *("confidence", "claims"),
-)
+_TEXTS = ("article_id", "original_id", "publisher", "event_type", "event_mode")
+_LISTS = ("contexts", "statuses", "stems", "words")
+_SIDES = ("actors", "recipients")
+_MOST_PARTIES = 8
+"""Parties of a side that are looked at before those that name a place again are dropped."""
 
 
-class _Hashes(dict[str, int]):
-    """Hashes of texts, each computed once."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Lists of texts, one a row: the different texts, and which of them stand in the rows, end to end."""
 
-    def __missing__(self, text: str) -> int:
-        value = self[text] = text_hash(text)
-        return value
+    texts: list[str]
+    codes: Array
+    counts: Array
+
+    def looked_up(self, values: Array) -> Array:
+        """A value for each entry, given one for each different text."""
+        return values[self.codes] if len(values) else np.zeros((0, *values.shape[1:]), dtype=values.dtype)
+
+    def rows(self, values: Array, width: int) -> Array:
+        """Values as rows of one width, padded with 0; what does not fit is dropped."""
+        out = np.zeros((len(self.counts), width, *values.shape[1:]), dtype=values.dtype)
+        row = np.repeat(np.arange(len(self.counts)), self.counts)
+        at = np.arange(len(row)) - np.repeat(np.cumsum(self.counts) - self.counts, self.counts)
+        fits = at < width
+        out[row[fits], at[fits]] = self.looked_up(values)[fits]
+        return out
+
+
+def _listed(lists: Sequence[Sequence[str]]) -> _Listed:
+    number: dict[str, int] = {}
+    codes = [number.setdefault(text, len(number)) for texts in lists for text in texts]
+    counts = np.array([len(texts) for texts in lists], dtype=np.int64)
+    return _Listed(list(number), np.array(codes, dtype=np.int64), counts)
+
+
+def _arrow_listed(column: Any) -> _Listed:
+    import pyarrow.compute as pc
+
+    return _encoded(column.flatten(), np.asarray(pc.fill_null(pc.list_value_length(column), 0)))
+
+
+def _encoded(flat: Any, counts: Array) -> _Listed:
+    import pyarrow.compute as pc
+
+    encoded = pc.fill_null(flat, "").dictionary_encode()
+    return _Listed(encoded.dictionary.to_pylist(), np.asarray(encoded.indices).astype(np.int64), counts)
+
+
+def _hashes(texts: Sequence[str]) -> Array:
+    return np.array([text_hash(t) for t in texts], dtype=np.uint32)
 
 
 def _columns(
-    texts: dict[str, list[str]],
-    lists: dict[str, list[Sequence[str]]],
-    sides: list[list[list[tuple[str, str]]]],
-    known: Array,
-    first: Array,
-    last: Array,
-    confidence: Array,
-    claims: Array,
+    report_id: Sequence[str], texts: dict[str, _Listed], lists: dict[str, _Listed], numbers: dict[str, Array]
 ) -> Columns:
-    n = len(known)
-    h, own = _Hashes(), place_names()
-    places = np.zeros((n, 2, PARTIES), dtype=np.uint32)
-    codes = np.zeros((n, 2, PARTIES), dtype=np.uint32)
-    persons = np.zeros((n, 2, PARTIES), dtype=np.uint32)
-    for row, both in enumerate(sides):
-        for side, parties in enumerate(both):
-            known_ones = [(c, a) for c, a in parties if c and place_of(c) != "XXX"]
-            for array, values in (
-                (places, [place_of(c) for c, _ in known_ones]),
-                (codes, [c for c, _ in known_ones]),
-                (persons, [a for c, a in known_ones if a and a != own.get(place_of(c), ("",))[0]]),
-            ):
-                for k, value in enumerate(list(dict.fromkeys(values))[:PARTIES]):
-                    array[row, side, k] = h[value]
-    kinds = [_MODE.get((t, m), 0) for t, m in zip(texts["event_type"], texts["event_mode"], strict=True)]
-    stems, meaning = _stems(lists["stems"], h)
-    words, word_kind, rarity = _words(lists["words"], h)
+    """Columns out of texts and lists, whose different texts are looked up once each."""
+    weights = shipped()
+
+    def hashed(name: str) -> Array:
+        return texts[name].looked_up(_hashes(texts[name].texts))
+
+    def ids(name: str) -> Array:
+        return texts[name].looked_up(np.array([_id_hash(t) for t in texts[name].texts], dtype=np.uint64))
+
+    def bits(name: str, of: dict[str, int]) -> Array:
+        rows = lists[name].rows(np.array([of.get(t, 0) for t in lists[name].texts], dtype=np.uint64), len(of))
+        out: Array = np.bitwise_or.reduce(rows, axis=1)
+        return out
+
+    kind, mode = texts["event_type"], texts["event_mode"]
+    named = {(k, m): _MODE.get((t, x), 0) for k, t in enumerate(kind.texts) for m, x in enumerate(mode.texts)}
+    places, codes, persons = _parties(lists)
+    stems, words = lists["stems"], lists["words"]
+    unknown = np.zeros(len(next(iter(weights.meaning.values()))), dtype=np.int8)
+    meaning = np.array([weights.meaning.get(s, unknown) for s in stems.texts], dtype=np.int8).reshape(-1, len(unknown))
+    low = [w.lower() for w in words.texts]
     return Columns(
-        report_id=np.array(texts["report_id"], dtype=object),
-        article=np.array([_id_hash(a) for a in texts["article_id"]], dtype=np.uint64),
-        original=np.array([_id_hash(a) for a in texts["original_id"]], dtype=np.uint64),
-        publisher=np.array([h[p] for p in texts["publisher"]], dtype=np.uint32),
-        known=known,
-        kind=np.array([_KIND[t] for t in texts["event_type"]], dtype=np.int8),
-        mode=np.array(kinds, dtype=np.int16),
-        contexts=_bits(lists["contexts"], _CONTEXT),
-        statuses=_bits(lists["statuses"], _STATUS),
+        report_id=np.array(report_id, dtype=object),
+        article=ids("article_id"),
+        original=ids("original_id"),
+        publisher=hashed("publisher"),
+        known=numbers["known"],
+        kind=kind.looked_up(np.array([_KIND[t] for t in kind.texts], dtype=np.int8)),
+        mode=np.array([named[pair] for pair in zip(kind.codes.tolist(), mode.codes.tolist(), strict=True)], np.int16),
+        contexts=bits("contexts", _CONTEXT),
+        statuses=bits("statuses", _STATUS),
         places=places,
         codes=codes,
         persons=persons,
-        first=first,
-        last=last,
-        stated=np.array([b in ("stated", "context") for b in texts["basis"]], dtype=bool),
-        country=np.array([h[c] for c in texts["country"]], dtype=np.uint32),
-        place=np.array([h[p.lower()] for p in texts["place"]], dtype=np.uint32),
-        stems=stems,
-        meaning=meaning,
-        words=words,
-        word_kind=word_kind,
-        rarity=rarity,
-        confidence=confidence,
-        claims=claims,
+        first=numbers["first"],
+        last=numbers["last"],
+        stated=texts["basis"].looked_up(
+            np.array([t in ("stated", "context") for t in texts["basis"].texts], dtype=bool)
+        ),
+        country=hashed("country"),
+        place=texts["place"].looked_up(_hashes([t.lower() for t in texts["place"].texts])),
+        stems=stems.rows(_hashes(stems.texts), STEMS),
+        meaning=stems.rows(meaning, STEMS),
+        words=words.rows(_hashes(low), WORDS),
+        word_kind=words.rows(np.array([_kind_of(w) for w in words.texts], dtype=np.int8), WORDS),
+        rarity=words.rows(
+            np.array([round(10 * weights.rarity.get(w, weights.unseen)) for w in low], dtype=np.int32), WORDS
+        ),
+        confidence=numbers["confidence"],
+        claims=numbers["claims"],
     )
 
 
-def _bits(lists: list[Sequence[str]], of: dict[str, int]) -> Array:
-    return np.array([sum({of.get(v, 0) for v in values or ()}) for values in lists], dtype=np.uint64)
+def _parties(lists: dict[str, _Listed]) -> tuple[Array, Array, Array]:
+    """Places, codes and persons of both sides, `[n, 2, PARTIES]` each."""
+    own = place_names()
+    out: list[list[Array]] = [[], [], []]
+    for side in _SIDES:
+        codes, ids = lists[f"{side} code"], lists[f"{side} id"]
+        known = [c if place_of(c) != "XXX" else "" for c in codes.texts]
+        place_hash = codes.rows(_hashes([place_of(c) for c in known]), _MOST_PARTIES)
+        own_hash = codes.rows(_hashes([own.get(place_of(c), ("", ""))[0] for c in known]), _MOST_PARTIES)
+        person = ids.rows(_hashes(ids.texts), _MOST_PARTIES)
+        out[0].append(_first_ones(place_hash))
+        out[1].append(_first_ones(codes.rows(_hashes(known), _MOST_PARTIES)))
+        out[2].append(_first_ones(np.where((person == own_hash) | (place_hash == 0), 0, person)))
+    places, all_codes, persons = (np.stack(sides, axis=1) for sides in out)
+    return places, all_codes, persons
 
 
-def _stems(lists: list[Sequence[str]], h: _Hashes) -> tuple[Array, Array]:
-    """Hashes of stems as rows of one width, and what each means."""
-    known = shipped().meaning
-    out = np.zeros((len(lists), STEMS), dtype=np.uint32)
-    meaning = np.zeros((len(lists), STEMS, len(next(iter(known.values()), ()))), dtype=np.int8)
-    for row, values in enumerate(lists):
-        for k, value in enumerate((values or ())[:STEMS]):
-            out[row, k] = h[value]
-            if value in known:
-                meaning[row, k] = known[value]
-    return out, meaning
-
-
-def _words(lists: list[Sequence[str]], h: _Hashes) -> tuple[Array, Array, Array]:
-    """Hashes of words as rows of one width; the kind and the rarity of each."""
-    out = np.zeros((len(lists), WORDS), dtype=np.uint32)
-    kind = np.zeros((len(lists), WORDS), dtype=np.int8)
-    rarity = np.zeros((len(lists), WORDS), dtype=np.int32)
-    weights = shipped()
-    for row, values in enumerate(lists):
-        for k, value in enumerate((values or ())[:WORDS]):
-            low = value.lower()
-            out[row, k] = h[low]
-            kind[row, k] = _kind_of(value)
-            rarity[row, k] = round(10 * weights.rarity.get(low, weights.unseen))
-    return out, kind, rarity
+def _first_ones(rows: Array) -> Array:
+    """The first `PARTIES` different entries of each row, padded with 0."""
+    width = rows.shape[1]
+    again = ((rows[:, :, None] == rows[:, None, :]) & np.tri(width, width, -1, dtype=bool)).any(2)
+    kept = np.where(again, 0, rows)
+    order = np.argsort(kept == 0, axis=1, kind="stable")[:, :PARTIES]
+    return np.take_along_axis(kept, order, axis=1)
 
 
 def _kind_of(word: str) -> int:
