@@ -77,7 +77,7 @@ def _all_pairs(a: Array, b: Array, kind: int) -> Array:
 
 def _near_keys(columns: Columns) -> Array:
     """Keys that bring together reports of one time, `[n, many]`; 0 is none."""
-    parties = _once(columns.places.reshape(len(columns), -1))
+    parties = _once(columns.parties)
     left, right = np.triu_indices(2 * PARTIES, 1)
     anchors = _once(np.concatenate([parties, columns.country[:, None]], axis=1))
     tokens, rarity = _tokens(columns)

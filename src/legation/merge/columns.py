@@ -68,6 +68,7 @@ class Columns:
         contexts: One bit a context, in the order of `ontology.CONTEXTS`.
         statuses: One bit a status, in the order of `ontology.STATUSES`.
         places: Country, body or group of the parties, `[n, 2, PARTIES]`: doers, recipients; each once a side.
+        parties: The same of both sides together, each once, `[n, 2 * PARTIES]`.
         codes: Codes of the parties, `[n, 2, PARTIES]`, each once a side.
         persons: Ids of persons and organs among the parties, `[n, 2, PARTIES]`, each once a side; not those of the
             places themselves.
@@ -96,6 +97,7 @@ class Columns:
     contexts: Array
     statuses: Array
     places: Array
+    parties: Array
     codes: Array
     persons: Array
     first: Array
@@ -281,6 +283,7 @@ def _columns(
         contexts=bits("contexts", _CONTEXT),
         statuses=bits("statuses", _STATUS),
         places=places,
+        parties=_first_ones(places.reshape(len(places), -1), 2 * PARTIES),
         codes=codes,
         persons=persons,
         first=numbers["first"],
@@ -319,12 +322,12 @@ def _parties(lists: dict[str, _Listed]) -> tuple[Array, Array, Array]:
     return places, all_codes, persons
 
 
-def _first_ones(rows: Array) -> Array:
-    """The first `PARTIES` different entries of each row, padded with 0."""
+def _first_ones(rows: Array, most: int = PARTIES) -> Array:
+    """The first different entries of each row, at most so many, padded with 0."""
     width = rows.shape[1]
     again = ((rows[:, :, None] == rows[:, None, :]) & np.tri(width, width, -1, dtype=bool)).any(2)
     kept = np.where(again, 0, rows)
-    order = np.argsort(kept == 0, axis=1, kind="stable")[:, :PARTIES]
+    order = np.argsort(kept == 0, axis=1, kind="stable")[:, :most]
     return np.take_along_axis(kept, order, axis=1)
 
 

@@ -116,12 +116,11 @@ class Pairs:
         a, b = c.places[i], c.places[j]
         self.doers, self.takers = _shared(a[:, 0], b[:, 0]), _shared(a[:, 1], b[:, 1])
         self.has = [(side[:, k] != 0).any(1) for side in (a, b) for k in (0, 1)]
-        flat_a, flat_b = a.reshape(len(i), -1), b.reshape(len(i), -1)
-        first_a, first_b = _first_of_its_kind(flat_a), _first_of_its_kind(flat_b)
-        met = ((flat_a[:, :, None] == flat_b[:, None, :]) & (flat_a[:, :, None] != 0)).any(2)
-        self.shared_places = (met & first_a).sum(1)
-        self.all_places = first_a.sum(1) + first_b.sum(1) - self.shared_places
-        self.least_places = np.minimum(first_a.sum(1), first_b.sum(1))
+        all_a, all_b = c.parties[i], c.parties[j]
+        self.shared_places = _shared(all_a, all_b)
+        count_a, count_b = (all_a != 0).sum(1), (all_b != 0).sum(1)
+        self.all_places = count_a + count_b - self.shared_places
+        self.least_places = np.minimum(count_a, count_b)
         code_a, code_b = c.codes[i], c.codes[j]
         self.doer_codes, self.taker_codes = _shared(code_a[:, 0], code_b[:, 0]), _shared(code_a[:, 1], code_b[:, 1])
         person_a, person_b = c.persons[i].reshape(len(i), -1), c.persons[j].reshape(len(i), -1)
@@ -132,17 +131,15 @@ class Pairs:
         c, i, j = self.columns, self.i, self.j
         a, b = c.words[i], c.words[j]
         rare_a, rare_b = c.rarity[i], c.rarity[j]
-        near_a, near_b = (r.astype(np.float32) * _NEARNESS.astype(np.float32) for r in (rare_a, rare_b))
         kind_a, kind_b = c.word_kind[i], c.word_kind[j]
-        hit = np.zeros(a.shape, dtype=bool)
-        named = np.zeros(a.shape, dtype=bool)
-        near = np.zeros(len(i))
+        at = np.full(a.shape, -1, dtype=np.int8)
         for k in range(b.shape[1]):
-            same = a == b[:, k, None]
-            hit |= same
-            named |= same & (kind_b[:, k, None] == NAME)
-            near += (same * near_a).sum(1).astype(np.float64) * near_b[:, k]
-        hit &= a != 0
+            np.copyto(at, np.int8(k), where=a == b[:, k, None])
+        hit = (at >= 0) & (a != 0)
+        at = np.maximum(at, 0)
+        named = hit & (np.take_along_axis(kind_b, at, axis=1) == NAME)
+        near_a, near_b = (r.astype(np.float64) * _NEARNESS for r in (rare_a, rare_b))
+        near = np.where(hit, near_a * np.take_along_axis(near_b, at, axis=1), 0.0).sum(1)
         shared = np.where(hit, rare_a, 0)
         self.shared_rarity = shared.sum(1) / 10
         self.rarest = shared.max(1, initial=0) / 10
@@ -150,9 +147,7 @@ class Pairs:
         squares = (shared * shared).sum(1).astype(np.float64)
         norm = np.sqrt((rare_a * rare_a).sum(1).astype(np.float64) * (rare_b * rare_b).sum(1))
         self.cosine = squares / np.maximum(1.0, norm)
-        squares_a = (near_a.astype(np.float64) ** 2).sum(1)
-        squares_b = (near_b.astype(np.float64) ** 2).sum(1)
-        self.near_cosine = near / np.sqrt(np.maximum(1.0, squares_a * squares_b))
+        self.near_cosine = near / np.sqrt(np.maximum(1.0, (near_a**2).sum(1) * (near_b**2).sum(1)))
         total = np.minimum(rare_a.sum(1), rare_b.sum(1)) / 10
         self.cover = self.shared_rarity / np.maximum(1.0, total)
         self.least_words = np.minimum((a != 0).sum(1), (b != 0).sum(1))
@@ -184,14 +179,6 @@ def _likeness(a: Array, b: Array) -> Array:
 def _shared(a: Array, b: Array) -> Array:
     """How many entries of each row of `a` stand in the same row of `b`; padding does not count."""
     out: Array = ((a[:, :, None] == b[:, None, :]).any(2) & (a != 0)).sum(1)
-    return out
-
-
-def _first_of_its_kind(rows: Array) -> Array:
-    """Which entries have not stood in their row before; padding has none."""
-    same = rows[:, :, None] == rows[:, None, :]
-    earlier = np.tril(np.ones((rows.shape[1], rows.shape[1]), dtype=bool), -1)
-    out: Array = ~(same & earlier).any(2) & (rows != 0)
     return out
 
 
@@ -346,11 +333,18 @@ def score(columns: Columns, i: Array, j: Array, weights: Weights | None = None) 
 
 def _grown(trees: Trees, x: Array) -> Array:
     """Sum of the leaves that each row falls into."""
-    rows = np.arange(len(x))
+    columns = np.ascontiguousarray(x.T)
     out = np.zeros(len(x))
     for feature, bound, leaf in zip(trees.feature, trees.bound, trees.leaf, strict=True):
-        at = np.zeros(len(x), dtype=np.int64)
-        while len(at) and at[0] < len(feature):
-            at = 2 * at + 1 + (x[rows, feature[at]] > bound[at])
-        out += leaf[at - len(feature)]
+        # All nodes of a level are asked at once and each row keeps the answer of its own: no gathering by row.
+        right = (columns[feature] > bound[:, None]).view(np.uint8)
+        at = right[0]
+        first, width = 1, 2
+        while first < len(feature):
+            turn = np.zeros(len(x), dtype=np.uint8)
+            for k in range(width):
+                turn |= right[first + k] & (at == k)
+            at = 2 * at + turn
+            first, width = first + width, 2 * width
+        out += leaf[at]
     return out
