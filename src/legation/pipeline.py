@@ -28,6 +28,7 @@ from legation.ontology import score as event_score
 from legation.read.claims import draft_claims
 from legation.read.encoder import Network, shipped
 from legation.read.sentences import split
+from legation.read.statuses import in_agreement
 from legation.read.times import date_of, no_date
 from legation.types import Article, Claim, Draft, Mention, Sentence, Speaker
 
@@ -98,6 +99,7 @@ def _assemble(
             sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published))
         sentence = by_number[draft.sentence]
         when, anchor = date_of(text, draft, sentence, status, article.published, anchor, least["time"])
+        status = in_agreement(status, when, article.published, text[sentence.start : sentence.end])
         here = (sentence.start, sentence.end)
         who = chain(text, draft, mentions, article.publisher, last_speaker, here, least["speaker"])
         last_speaker = who[-1] if who else last_speaker

@@ -43,7 +43,9 @@ def date_of(
             found = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
             if found is not None:
                 break
-    if found is None:
+    happened = status in ("happened", "ongoing") and published is not None
+    if found is None or (happened and found.first is not None and found.first > published):  # type: ignore[operator]
+        # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
         return Date(start=start, end=end, text=text[start:end]), anchor
     return Date(found.edtf, found.first, found.last, "stated", start, end, text[start:end]), found
 
