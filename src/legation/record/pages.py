@@ -38,6 +38,8 @@ __all__ = ["NotKnownError", "actor_page", "article_page", "articles", "event_pag
 
 _PROBLEMS = 1_000
 _PARTNERS = 20
+_SHOWN = 6
+"""Partners whose events are also counted by month."""
 
 
 class NotKnownError(RecordError):
@@ -335,20 +337,26 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
     if who.kind == "place":
         own = literal(who.value)
         source = (
-            f"SELECT DISTINCT event_id, CASE WHEN a = {own} THEN b ELSE a END AS other, status, score "
+            f"SELECT DISTINCT event_id, day, CASE WHEN a = {own} THEN b ELSE a END AS other, status, score "
             f"FROM pair_states WHERE (a = {own} OR b = {own}) AND {known_on(as_of)}"
         )
     else:
         condition = f"({who.among('actors')} OR {who.among('recipients')})"
         source = (
-            "SELECT DISTINCT event_id, split_part(p.code, '.', 1) AS other, status, score FROM (SELECT event_id, "
-            f"status, score, unnest(list_concat(actors, recipients)) AS p FROM event_states "
+            "SELECT DISTINCT event_id, day, split_part(p.code, '.', 1) AS other, status, score FROM (SELECT event_id, "
+            f"day, status, score, unnest(list_concat(actors, recipients)) AS p FROM event_states "
             f"WHERE {condition} AND {known_on(as_of)}) WHERE NOT {who.matches('p')}"
         )
     partners = views.rows(
         "SELECT other, count(*) AS n, avg(score) FILTER (status IN ('happened', 'ongoing')) "
         f"FROM ({source}) WHERE other NOT IN ('', 'XXX') GROUP BY other ORDER BY n DESC, other LIMIT {_PARTNERS}"
     )
+    first = literals(code for code, *_ in partners[:_SHOWN]) or "''"
+    apart = views.rows(
+        "SELECT other, date_trunc('month', day)::DATE AS m, count(*) "
+        f"FROM ({source}) WHERE other IN ({first}) GROUP BY other, m"
+    )
+    rank = {code: i for i, (code, *_) in enumerate(partners)}
     months = views.rows(
         f"""SELECT date_trunc('month', "day")::DATE AS m, count(*) FROM event_states
         WHERE ({who.among("actors")} OR {who.among("recipients")}) AND {known_on(as_of)} GROUP BY m ORDER BY m"""
@@ -357,6 +365,7 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
         "events": sum(n for _, n in months),
         "partners": tuple(Partner(code, name_of(code), n, score) for code, n, score in partners),
         "months": tuple((month, n) for month, n in months),
+        "partner_months": tuple(sorted(apart, key=lambda row: (rank[row[0]], row[1]))),
     }
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from legation.record import pages, queries
+from legation.record import charts, pages, queries
+from legation.record import points as points_
 from legation.record import series as series_
+from legation.record.points import Points
 from legation.record.queries import Filters, Some, as_day
-from legation.record.results import ActorPage, ArticleMeta, ArticlePage, EventPage, Plan, Result, SourcesPage
+from legation.record.results import ActorPage, ArticleMeta, ArticlePage, Calendar, EventPage, Result, SourcesPage
 from legation.record.sandbox import Sandbox
 from legation.record.series import Series
 from legation.record.store import Snapshot, Store
 from legation.record.views import Views
 from legation.record.who import Who, as_place, as_who, name_of
 from legation.types import Event
+
+if TYPE_CHECKING:
+    import altair
 
 __all__ = ["Pair", "Record", "open"]
 
@@ -61,6 +67,13 @@ class Record:
         """Which state of the record the answers are from."""
         return self._store.snapshot
 
+    def note(self, as_of: Day = None) -> str:
+        """From which snapshot an answer is, as known when: what stands below a chart."""
+        known = f", as known on {as_day(as_of, 'as_of')}" if as_of is not None else ""
+        return (
+            f"{self.path.resolve().name}, snapshot {self.snapshot.number} of {self.snapshot.committed:%Y-%m-%d}{known}"
+        )
+
     def refresh(self) -> bool:
         """Moves on to the present snapshot.
 
@@ -86,6 +99,10 @@ class Record:
             TypeError: If there is no such filter.
         """
         return queries.events(self._views, Filters(**filters), sort, limit, offset)
+
+    def points(self, *, most: int = points_.MOST_POINTS, **filters: Any) -> Points:
+        """Events as points in time or, where there are more than `most`, as counts by type and period."""
+        return points_.points(self._views, Filters(**filters), most)
 
     def count(self, **filters: Any) -> int:
         """Number of events that the same filters let through."""
@@ -117,7 +134,8 @@ class Record:
         Raises:
             NotKnownError: If the record does not hold it, or not yet on that day.
         """
-        return pages.event_page(self._views, event_id, as_day(as_of, "as_of"))
+        page = pages.event_page(self._views, event_id, as_day(as_of, "as_of"))
+        return replace(page, note=self.note(as_of))
 
     def article(self, article_id: str) -> ArticlePage:
         """An article with its claims, versions and copies; the id of a page means its latest version.
@@ -201,7 +219,7 @@ class Record:
             type: Types to count; all by default.
             status: Statuses to count; those that took place by default.
         """
-        return series_.series(
+        made = series_.series(
             self._views,
             as_place(self._views, a),
             as_place(self._views, b),
@@ -214,10 +232,12 @@ class Record:
             type=type,
             status=status,
         )
+        made.note = self.note(as_of)
+        return made
 
     def calendar(
         self, *, as_of: Day = None, since: Day = None, until: Day = None, actor: Some = None, past: bool = False
-    ) -> list[Plan]:
+    ) -> Calendar:
         """What is planned, the soonest first; or what became of past plans.
 
         Args:
@@ -227,7 +247,7 @@ class Record:
             actor: Whom it is about, on either side.
             past: Instead of plans to come those whose time is over, the latest first, with their outcome.
         """
-        return queries.calendar(
+        plans = queries.calendar(
             self._views,
             as_of=as_day(as_of, "as_of"),
             since=as_day(since, "since"),
@@ -235,6 +255,8 @@ class Record:
             actor=actor,
             past=past,
         )
+        today = as_day(since, "since") or as_day(as_of, "as_of") or self.last_day()
+        return Calendar(plans, self.note(as_of), past=past, today=today)
 
     def actor(self, text: str, as_of: Day = None) -> ActorPage:
         """A person, country, body or group: offices, memberships, partners, events by month.
@@ -242,7 +264,8 @@ class Record:
         Raises:
             QueryError: If nobody is known by that.
         """
-        return pages.actor_page(self._views, text, as_day(as_of, "as_of"))
+        page = pages.actor_page(self._views, text, as_day(as_of, "as_of"))
+        return replace(page, since=self.first_day(), note=self.note(as_of))
 
     def who(self, text: str, as_of: Day = None) -> Who:
         """Whom a code, an id or a name means.
@@ -259,6 +282,11 @@ class Record:
             as_of: Counts articles up to this day.
         """
         return pages.sources_page(self._views, as_day(as_of, "as_of"))
+
+    def first_day(self) -> date | None:
+        """The first day from which the record holds an article; None where it is empty."""
+        days = pages.days_with_articles(self._views)
+        return days[0][0] if days else None
 
     def last_day(self) -> date | None:
         """The last day from which the record holds an article; None where it is empty."""
@@ -308,3 +336,16 @@ class Pair:
     def series(self, by: str = "month", *, scheme: str = "plover", direction: str = "both") -> Series:
         """Their series; see `Record.series`."""
         return self._record.series(self.a, self.b, by=by, scheme=scheme, direction=direction, **self._filters)
+
+    def points(self, *, most: int = points_.MOST_POINTS, **filters: Any) -> Points:
+        """Their events in time; see `Record.points`."""
+        return self._record.points(most=most, **{**self._filters, **filters, "pair": (self.a, self.b)})
+
+    def chart(self, theme: str = "light", width: int = 640) -> altair.Chart:
+        """Their events in time, as a chart of Altair; see `legation.record.charts`.
+
+        Without `since` it begins on the first day from which the record has an article: reports also name older events.
+        """
+        since = self._filters["since"] or self._record.first_day()
+        frame = charts.Frame(theme, width, self._record.note(self._filters["as_of"]))
+        return charts.altair_chart(charts.timeline(self.points(since=since), " and ".join(self.names), frame))

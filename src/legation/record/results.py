@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -11,6 +11,7 @@ from legation.schema import from_plain
 from legation.types import Article, Claim, Event, Problem, Report, Sentence
 
 if TYPE_CHECKING:
+    import altair
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -19,6 +20,7 @@ __all__ = [
     "ActorPage",
     "ArticleMeta",
     "ArticlePage",
+    "Calendar",
     "EventPage",
     "Partner",
     "Plan",
@@ -198,6 +200,7 @@ class EventPage:
         reports: Independent reports, the first one first; copies stand with their original.
         sayings: For each status who says so.
         contradictions: The same where the event is disputed; else empty.
+        note: From which snapshot it is, as known when.
     """
 
     event: Event
@@ -205,6 +208,15 @@ class EventPage:
     reports: tuple[ReportPage, ...]
     sayings: Mapping[str, tuple[Saying, ...]]
     contradictions: Mapping[str, tuple[Saying, ...]]
+    note: str = ""
+
+    def chart(self, theme: str = "light", width: int = 640) -> altair.Chart:
+        """How its status went, as a chart of Altair; see `legation.record.charts`."""
+        from legation.record import charts, strip
+
+        title = "/".join(w for w in (self.event.event_type, self.event.event_mode) if w)
+        frame = charts.Frame(theme, width, self.note)
+        return charts.altair_chart(strip.history(self.history, title, self.event.last_reported, frame=frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +262,31 @@ class Plan:
     last: date | None
     announced: date
     outcome: str = ""
+
+
+class Calendar(list[Plan]):
+    """Plans in order.
+
+    Attributes:
+        note: From which snapshot they are, as known when.
+        past: Whether they are plans whose time is over.
+        today: The day from which plans to come are seen; None for past ones.
+    """
+
+    def __init__(
+        self, plans: Iterable[Plan] = (), note: str = "", *, past: bool = False, today: date | None = None
+    ) -> None:
+        super().__init__(plans)
+        self.note, self.past, self.today = note, past, None if past else today
+
+    def chart(self, theme: str = "light", width: int = 640) -> altair.Chart:
+        """Those that have a date, as a strip in time and a chart of Altair; see `legation.record.charts`."""
+        from legation.record import charts, strip
+
+        title = "Past plans" if self.past else "Planned"
+        return charts.altair_chart(
+            strip.plans(self, title, since=self.today, frame=charts.Frame(theme, width, self.note))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +340,9 @@ class ActorPage:
         events: Number of events it takes part in.
         partners: Those it has most events with, the most first.
         months: First day of each month with events, and how many.
+        partner_months: The same of the first partners: code, first day of the month, how many.
+        since: First day from which the record has an article; charts begin there, though news also names older events.
+        note: From which snapshot it is, as known when.
     """
 
     code: str
@@ -313,6 +353,19 @@ class ActorPage:
     events: int
     partners: tuple[Partner, ...]
     months: tuple[tuple[date, int], ...]
+    partner_months: tuple[tuple[str, date, int], ...] = ()
+    since: date | None = None
+    note: str = ""
+
+    def chart(self, theme: str = "light", width: int = 640) -> altair.Chart:
+        """Its events over time, in all and with each of its first partners; see `legation.record.charts`."""
+        from legation.record import charts
+
+        frame = charts.Frame(theme, width, self.note)
+        spec = charts.multiples(
+            self.months, self.partner_months, self.name, own=self.code, since=self.since, frame=frame
+        )
+        return charts.altair_chart(spec)
 
 
 @dataclass(frozen=True, slots=True)

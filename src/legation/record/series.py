@@ -14,8 +14,10 @@ from legation.record.pages import days_with_articles
 from legation.record.queries import Some, known_on, several
 from legation.record.results import Result
 from legation.record.views import QueryError, Views, literal, literals
+from legation.record.who import name_of
 
 if TYPE_CHECKING:
+    import altair
     import pyarrow as pa
 
 __all__ = ["DIRECTIONS", "PERIODS", "Series", "series"]
@@ -57,11 +59,29 @@ class Series(Result[dict[str, Any]]):
         b: The second.
         by: Length of a period.
         scheme: Name of the quad scheme.
+        note: From which snapshot it is, as known when.
     """
 
     def __init__(self, table: pa.Table, explain: str, *, a: str, b: str, by: str, scheme: str) -> None:
         super().__init__(table, dict, explain)
         self.a, self.b, self.by, self.scheme = a, b, by, scheme
+        self.note = ""
+
+    def chart(self, measure: str = "classes", theme: str = "light", width: int = 640) -> altair.Chart:
+        """One measure of it, as a chart of Altair; see `legation.record.charts`.
+
+        Args:
+            measure: classes, events, conflict_share, score_mean, score_sum, visits or reports.
+            theme: light or dark.
+            width: Of the plot, in pixels.
+        """
+        from legation.record import charts
+
+        title = " and ".join(map(name_of, (self.a, self.b)))
+        frame = charts.Frame(theme, width, self.note)
+        return charts.altair_chart(
+            charts.series(self.to_dicts(), measure, title, by=self.by, scheme=self.scheme, frame=frame)
+        )
 
 
 def first_day(day: date, by: str) -> date:
