@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from legation.web import (
     downloads,
+    pages_actor,
     pages_article,
+    pages_calendar,
     pages_event,
     pages_home,
+    pages_pair,
     pages_search,
     pages_sources,
     pages_sql,
@@ -19,6 +22,9 @@ _SUBJECTS = (
     pages_home,
     pages_event,
     pages_article,
+    pages_pair,
+    pages_calendar,
+    pages_actor,
     pages_search,
     pages_sources,
     pages_sql,
