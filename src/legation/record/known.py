@@ -7,16 +7,17 @@ Each is kept as 64 bits of a hash. Among five million articles a new one is take
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from legation.types import Article
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from legation.record.store import Store
@@ -70,8 +71,9 @@ class Known:
         self._run_id = run_id
         self._marks: _Marks = np.empty(0, np.uint64)
         self._new_marks: set[int] = set()
-        self._url_marks: _Marks = np.empty(0, np.uint64)
-        self._url_pages: NDArray[np.object_] = np.empty(0, object)
+        self._urls: _Marks = np.empty(0, np.uint64)
+        self._order: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._pages: pa.ChunkedArray | None = None
         self._new_urls: dict[int, str] = {}
         self._versions: dict[str, int] = {}
         self._files: set[str] = set()
@@ -134,7 +136,7 @@ class Known:
         if _names_a_page(article.url):
             self._new_urls.setdefault(_mark("url", article.url), page)
         if len(self._new_marks) > _FOLD:
-            self._fold(np.empty(0, np.uint64), np.empty(0, np.uint64), _objects([]))
+            self._fold()
         return Named(replace(article, article_id=article_id), page, version, content, given)
 
     def update(self, store: Store) -> None:
@@ -142,33 +144,35 @@ class Known:
         if store.snapshot.number == self._snapshot:
             return
         files = set(store.files("articles"))
-        loaded = [self._load(path) for path in sorted(files - self._files)]
-        if loaded:
-            marks, urls, pages = (np.concatenate(parts) for parts in zip(*loaded, strict=True))
+        loaded = [part for path in sorted(files - self._files) for part in self._load(path)]
+        for marks, _, _ in loaded if self._coming else ():
             self._foreign.update(self._coming.intersection(marks.tolist()))
-            self._fold(marks, urls, pages)
+        self._fold(loaded)
         self._files = files
         self._snapshot = store.snapshot.number
 
-    def _load(self, path: str) -> tuple[_Marks, _Marks, NDArray[np.object_]]:
-        """Marks of a file's articles, of their addresses, and the pages at those."""
+    def _load(self, path: str) -> Iterator[tuple[_Marks, _Marks, pa.StringArray]]:
+        """Marks of a file's articles, of their addresses, and the pages at those; some at a time."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        marks: list[int] = []
-        urls: list[int] = []
-        pages: list[bytes] = []
         for batch in pq.ParquetFile(path).iter_batches(columns=list(_COLUMNS)):
-            for row in zip(*(batch.column(name).to_pylist() for name in _COLUMNS), strict=True):
-                content, given, page, version, publisher, url, run_id = row
-                if run_id == self._run_id:
-                    continue
-                marks += _marks_of(content, given, page, publisher)
+            rows = zip(*(batch.column(name).to_pylist() for name in _COLUMNS), strict=True)
+            others = [row for row in rows if row[-1] != self._run_id]
+            if not others:
+                continue
+            contents, ids, pages, versions, publishers, urls, _ = zip(*others, strict=True)
+            for page, version in zip(pages, versions, strict=True):
                 if version > 1:
                     self._versions[page] = max(version, self._versions.get(page, 1))
-                if _names_a_page(url):
-                    urls.append(_mark("url", url))
-                    pages.append(page.encode("utf-8"))
-        return np.array(marks, np.uint64), np.array(urls, np.uint64), _objects(pages)
+            marks = [
+                np.frombuffer(bytes.fromhex("".join(contents)), ">u8")[::4].astype(np.uint64),
+                _marks(("id", name) for name in ids),
+                _marks(zip(repeat("page"), pages, publishers, strict=False)),
+            ]
+            at = [i for i, url in enumerate(urls) if _names_a_page(url)]
+            addresses = _marks(("url", urls[i]) for i in at)
+            yield np.concatenate(marks), addresses, pa.array([pages[i] for i in at], pa.string())
 
     def _has(self, mark: int) -> bool:
         if mark in self._new_marks:
@@ -194,31 +198,39 @@ class Known:
         mark = _mark("url", url)
         if mark in self._new_urls:
             return self._new_urls[mark]
-        at = int(np.searchsorted(self._url_marks, np.uint64(mark)))
-        if at < len(self._url_marks) and int(self._url_marks[at]) == mark:
-            return str(self._url_pages[at], "utf-8")
+        at = int(np.searchsorted(self._urls, np.uint64(mark)))
+        if self._pages is not None and at < len(self._urls) and int(self._urls[at]) == mark:
+            return str(self._pages[int(self._order[at])])
         return None
 
-    def _fold(self, marks: _Marks, urls: _Marks, pages: NDArray[np.object_]) -> None:
-        """Adds to the arrays, also what is in the set and the dict."""
+    def _fold(self, loaded: Sequence[tuple[_Marks, _Marks, pa.StringArray]] = ()) -> None:
+        """Adds to the arrays what was loaded, and what is in the set and the dict."""
+        import pyarrow as pa
+
         new = np.fromiter(self._new_marks, np.uint64, len(self._new_marks))
-        self._marks = np.unique(np.concatenate([self._marks, new, marks]))
-        new = np.fromiter(self._new_urls, np.uint64, len(self._new_urls))
-        new_pages = _objects([page.encode("utf-8") for page in self._new_urls.values()])
-        self._url_marks, first = np.unique(np.concatenate([self._url_marks, new, urls]), return_index=True)
-        self._url_pages = np.concatenate([self._url_pages, new_pages, pages])[first]
+        self._marks = np.concatenate([self._marks, new, *(marks for marks, _, _ in loaded)])
+        self._marks.sort()
         self._new_marks.clear()
+        new = np.fromiter(self._new_urls, np.uint64, len(self._new_urls))
+        urls = np.concatenate([self._urls, new, *(urls for _, urls, _ in loaded)])
+        new_pages = pa.array(list(self._new_urls.values()), pa.string())
+        pages = [*(self._pages.chunks if self._pages is not None else ()), new_pages, *(p for _, _, p in loaded)]
         self._new_urls.clear()
-
-
-def _objects(items: list[bytes]) -> NDArray[np.object_]:
-    out = np.empty(len(items), object)
-    out[:] = items
-    return out
+        # The arrays of pages stay where they are; `_order` says where the page of an address stands in them.
+        before = np.empty(len(urls), np.uint32)
+        before[: len(self._urls)] = self._order
+        before[len(self._urls) :] = np.arange(len(self._urls), len(urls), dtype=np.uint32)
+        order = np.argsort(urls, kind="stable")
+        self._urls, self._order = urls[order], before[order]
+        self._pages = pa.chunked_array(pages, pa.string())
 
 
 def _mark(*parts: str) -> int:
     return hash(parts) & _MASK
+
+
+def _marks(things: Iterable[tuple[str, ...]]) -> _Marks:
+    return np.fromiter(map(hash, things), np.int64).view(np.uint64)
 
 
 def _elsewhere(page: str, publisher: str) -> str:
@@ -235,10 +247,5 @@ def _marks_of(content: str, given: str, page: str, publisher: str) -> tuple[int,
 
 def _names_a_page(url: str) -> bool:
     """Whether an address is that of one page; that of an outlet's front page, which has no path, is given for many."""
-    if not url:
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return bool(parts.path.strip("/") or parts.query)
+    place = url.partition("#")[0].partition("://")[2]
+    return "?" in place or bool(place.partition("/")[2].strip("/"))
