@@ -6,6 +6,7 @@ takes the side that training chose for it at each fork.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,7 +75,7 @@ def table_value(counts: Mapping[str, int] | None, label: str, prior: Mapping[str
     if not counts:
         return 0.0
     usual = max(prior.get(label, 0.0), 1e-4)
-    return float(np.log((counts.get(label, 0) + weight * usual) / (sum(counts.values()) + weight) / usual))
+    return math.log((counts.get(label, 0) + weight * usual) / (sum(counts.values()) + weight) / usual)
 
 
 def rows_of(columns: Sequence[str], found: Sequence[Mapping[str, float]]) -> Floats:
