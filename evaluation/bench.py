@@ -17,9 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
+if __package__ in (None, ""):  # run as a file, which makes evaluation/ and not the checkout the place of imports
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from evaluation.corpus import read_laid
 from legation.link.gate import passing
 from legation.link.resolve import find_mentions
 from legation.read.encoder import model_folder
@@ -80,18 +83,14 @@ def gate_figures(shared: Path) -> str:
         row = json.loads(line)
         claims.setdefault(row["d"], []).append(row["s"])
     seen = passed = kept = lost = 0
-    for line in docs.open(encoding="utf8"):
-        row = json.loads(line)
-        title = row.get("title") or ""
-        text = title + "\n" + row["text"] if title else row["text"]
-        base = 0 if title else 1
-        sentences = [Sentence(base + i, s, e) for i, (s, e) in enumerate(row["sentences"])]
-        spans = [(s.number, s.start, s.end) for s in sentences]
-        mentions = find_mentions(text, spans, date.fromisoformat(row["published"]))
+    for document in read_laid(docs):
+        text = document.article.text
+        sentences = [Sentence(*s) for s in document.sentences]
+        mentions = find_mentions(text, document.sentences, document.article.published)
         through = {s.number for s in passing(text, sentences, mentions)}
         seen += len(sentences)
         passed += len(through)
-        for number in claims.get(row["id"], ()):
+        for number in claims.get(document.article.article_id, ()):
             kept += number in through
             lost += number not in through
     return (

@@ -13,13 +13,15 @@ import json
 import subprocess
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
+if __package__ in (None, ""):  # run as a file, which makes evaluation/ and not the checkout the place of imports
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from evaluation.corpus import read_laid
 from legation.pipeline import read_articles
 from legation.read.encoder import Network
 from legation.schema import claim_to_json
-from legation.types import Article
 
 ROWS = (
     "coded",
@@ -41,22 +43,11 @@ ROWS = (
 )
 
 
-def articles(path: Path) -> list[Article]:
-    """Documents of a corpus as the reader takes them."""
-    out = []
-    for line in path.open(encoding="utf8"):
-        row = json.loads(line)
-        title = row.get("title") or ""
-        text = title + "\n" + row["text"] if title else row["text"]
-        out.append(Article(row["id"], text, title, row.get("publisher") or "", date.fromisoformat(row["published"])))
-    return out
-
-
 def write_claims(docs: Path, out: Path, network: Network | None) -> int:
     """Reads the documents and writes their claims; returns how many."""
     total = 0
     with out.open("w", encoding="utf8") as file:
-        for _, claims in read_articles(articles(docs), network):
+        for _, claims in read_articles((d.article for d in read_laid(docs)), network):
             total += len(claims)
             file.writelines(claim_to_json(claim) + "\n" for claim in claims)
     return total
@@ -107,7 +98,7 @@ def main() -> int:
             write_claims(docs, system, network)
             results = {"all": figures(scorer, docs, gold, system)}
             if name == "dev" and not args.brief:
-                corpora = sorted({json.loads(line)["corpus"] for line in docs.open(encoding="utf8")})
+                corpora = sorted({d.corpus for d in read_laid(docs)})
                 results |= {c: figures(scorer, docs, gold, system, c) for c in corpora}
             print(
                 f"\n{name}: {results['all']['documents']} documents, {results['all']['gold_claims']} annotated claims, "

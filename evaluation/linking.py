@@ -1,14 +1,17 @@
 """Holds the linking of names against Wikipedia links (silver) and against annotated spans.
 
-    python -m evaluation.linking [--shared ../shared] [--silver] [--claims train dev] [--every 1] [--errors 50]
+    python -m evaluation.linking [--shared ../shared] [--silver] [--claims dev] [--every 1] [--errors 50]
+    python -m evaluation.linking --claims train second --fold 0 --resolver FILE --model DIR
 
 Silver: sentences of the current-events corpus whose links name a state, a person, a body or an armed group. A title is
 mapped to our id by the names in the tables, titles that differ by `TITLES`; so titles that we do not know at all are
 not counted, they are listed with `--errors`. Coverage is the share of links whose words a mention overlaps, accuracy
 the share of those that mean the right place (for persons: the right person).
 
-Claims: every annotated actor and recipient with words, resolved from its span alone. Pronouns and parties without words
-are counted apart. Errors are listed for the training documents only.
+Claims: every annotated actor and recipient, resolved from its words in the article, given the claim's trigger, type,
+mode and the words of its other parties. Pronouns and parties without words are counted apart. The weights are grown on
+the training documents, so figures on these need weights that leave a part of them out (`--fold`, after
+`python -m training.resolver --without`); errors are listed for such only.
 """
 
 from __future__ import annotations
@@ -19,18 +22,19 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from evaluation.given import measure, print_counts
 from legation.knowledge import Entry, key_of, load_entries
-from legation.link.assign import resolve_span
-from legation.link.parties import PRONOUNS
 from legation.link.resolve import find_mentions
-from legation.link.spans import heads
+from legation.link.resolver import Resolver
 from legation.ontology import place_of
+from legation.read.encoder import Network, model_folder
 from legation.read.sentences import split
-from legation.types import Mention
+from training.data import read_documents
+from training.parties import fold_of, read_all
+from training.standoff import read
 
 _ROOT = Path(__file__).resolve().parent.parent
 TITLES = {
@@ -132,103 +136,14 @@ def _print_row(kind: str, c: Counter[str]) -> None:
           f"{c['right'] / max(1, c['linked']):10.1%}")  # fmt: skip
 
 
-def documents(
-    docs: Path, claims: Path
-) -> Iterator[tuple[str, list[tuple[int, int, int]], date, list[dict[str, object]]]]:
-    """Text, sentences, day and claims of each document; a claim's words are looked up in its sentence."""
-    by_document: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for line in claims.open(encoding="utf8"):
-        row = json.loads(line)
-        by_document[row["d"]].append(row)
-    for line in docs.open(encoding="utf8"):
-        row = json.loads(line)
-        title = row.get("title") or ""
-        text = f"{title}\n{row['text']}" if title else row["text"]
-        base = 0 if title else 1
-        spans = [(base + i, a, b) for i, (a, b) in enumerate(row["sentences"])]
-        yield text, spans, date.fromisoformat(row["published"]), by_document[row["id"]]
-
-
-def usual_sectors(claims: Path) -> dict[tuple[str, str], str]:
-    """By side and type of event the sector that a bare name of a state mostly has there: GOV, or none."""
-    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    states = {e.text for e in load_entries() if e.kind in ("state", "demonym", "capital")}
-    for line in claims.open(encoding="utf8"):
-        row = json.loads(line)
-        for key in "ar":
-            for words, code in row[key]:
-                if words in states:
-                    counts[key, row["y"].partition("/")[0]][code.partition(".")[2]] += 1
-    return {k: c.most_common(1)[0][0] for k, c in counts.items()}
-
-
-def given_spans(
-    docs: Path, claims: Path, guesses: dict[tuple[str, str], str]
-) -> tuple[dict[str, Counter[str]], dict[str, Counter[tuple[str, ...]]]]:
-    """Counts of annotated, found and right ids given the spans, by side."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    lists: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-    for text, sentences, day, rows in documents(docs, claims):
-        mentions = find_mentions(text, sentences, day)
-        bounds = {n: (a, b) for n, a, b in sentences}
-        for row in rows:
-            for side, key in (("actor", "a"), ("recipient", "r")):
-                guess = guesses.get((key, str(row["y"]).partition("/")[0]), "")
-                entries: dict[str, list[str]] = defaultdict(list)
-                for words, code in row[key]:  # type: ignore[attr-defined]
-                    entries[words].append(code)
-                for words, codes in entries.items():
-                    _one_span(text, bounds[row["s"]], words, codes, mentions, day, guess, counts[side], lists)  # type: ignore[index]
-    return counts, lists
-
-
-def _one_span(
-    text: str,
-    bounds: tuple[int, int],
-    words: str,
-    codes: list[str],
-    mentions: list[Mention],
-    day: date,
-    guess: str,
-    count: Counter[str],
-    lists: dict[str, Counter[tuple[str, ...]]],
-) -> None:
-    at = text.find(words, *bounds) if words else -1
-    if not words or words.lower() in PRONOUNS or at < 0:
-        count["pronoun" if words else "implied"] += len(codes)
-        return
-    known = [c for c in codes if c != "XXX"]
-    found = resolve_span(text, at, at + len(words), mentions, day, guess)
-    named = bool(heads(text, at, at + len(words), mentions))
-    count["named"] += named
-    theirs, ours = set(map(place_of, known)), set(map(place_of, found))
-    count["spans"] += 1
-    count["gold"] += len(theirs)
-    count["found"] += len(ours)
-    count["right"] += len(theirs & ours)
-    count["gold id"] += len(set(known))
-    count["found id"] += len(set(found))
-    count["right id"] += len(set(known) & set(found))
-    if named:
-        count["named gold"] += len(theirs)
-        count["named found"] += len(ours)
-        count["named right"] += len(theirs & ours)
-    if theirs - ours:
-        kind = "wrong place" if ours else "no place"
-        lists[kind][words, ";".join(sorted(theirs)), ";".join(sorted(ours))] += 1
-    elif set(known) - set(found):
-        lists["wrong sector"][words, ";".join(sorted(known)), ";".join(sorted(found))] += 1
-
-
-def _f1(right: int, found: int, gold: int) -> float:
-    return 200 * right / max(1, found + gold)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=_ROOT.parent / "shared")
     parser.add_argument("--silver", action="store_true", help="only the Wikipedia links")
-    parser.add_argument("--claims", nargs="*", choices=["train", "dev"], help="only these annotated documents")
+    parser.add_argument("--claims", nargs="*", choices=["train", "second", "dev"], help="only these annotations")
+    parser.add_argument("--resolver", type=Path, help="weights of the resolver, instead of the shipped ones")
+    parser.add_argument("--model", type=Path, help="folder of another network than the shipped one")
+    parser.add_argument("--fold", type=int, help="of train and second only this fifth, which the weights do not know")
     parser.add_argument("--every", type=int, default=1, help="take every n-th item of the silver set")
     parser.add_argument("--errors", type=int, default=0, help="list the most frequent errors, never those of dev")
     args = parser.parse_args()
@@ -241,16 +156,23 @@ def main() -> int:
         counts, lists = silver(corpus / "text" / "current-events-linked.jsonl.gz", args.every)
         print_silver(counts)
         _print_errors(lists, args.errors)
-    for part in args.claims if args.claims is not None else (("train", "dev") if everything else ()):
-        folder = corpus / "claims"
-        guesses = usual_sectors(folder / "train.claims.jsonl")
-        counts, lists = given_spans(folder / f"{part}.docs.jsonl", folder / f"{part}.claims.jsonl", guesses)
-        print(f"\n{part}, spans given   place F1    id F1    spans  pronouns  implied   named  place F1 of the named")
-        for side, c in counts.items():
-            place, ident = (_f1(c[f"right{x}"], c[f"found{x}"], c[f"gold{x}"]) for x in ("", " id"))
-            print(f"{side:20}{place:9.1f}{ident:9.1f}{c['spans']:9}{c['pronoun']:10}{c['implied']:9}"
-                  f"{c['named']:8}{_f1(c['named right'], c['named found'], c['named gold']):14.1f}")  # fmt: skip
-        if part == "train":
+    parts = args.claims if args.claims is not None else (["dev"] if everything else [])
+    if parts:
+        network = Network(args.model or model_folder(), threads=2)
+        resolver = Resolver(json.loads(args.resolver.read_text("utf8")) if args.resolver else network.words)
+    for part in parts:
+        if part != "dev" and args.fold is None:
+            parser.error("figures on what the weights know mean nothing: give --fold, and --resolver")
+        if part == "second":
+            documents = read(_ROOT / "training" / "annotations" / "second", args.shared)
+        else:
+            documents = read_documents(*(corpus / "claims" / f"{part}.{name}.jsonl" for name in ("docs", "claims")))
+        if part != "dev":
+            documents = [d for d in documents if fold_of(d) == args.fold]
+        # the network knows the documents of train: what it says of them would flatter
+        counts, lists = measure(read_all(documents, None if part == "train" else network), resolver)
+        print_counts(f"{part}, words given", counts)
+        if part != "dev":
             _print_errors(lists, args.errors)
     return 0
 

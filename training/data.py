@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evaluation.corpus import lay_out
 from legation.ontology import CONTEXTS, SECTORS, STATUSES, TYPES, place_of
 from legation.read.labels import MODE_LABELS
 from legation.read.words import Encoded, PieceTokenizer, Window, encode_sentences, pack, window
@@ -85,15 +86,14 @@ def read_documents(docs: Path, claims: Path) -> list[Document]:
     """Documents with their claims, in the annotation format of the corpora."""
     out: dict[str, Document] = {}
     for line in docs.open(encoding="utf8"):
-        row = json.loads(line)
-        title = row.get("title") or ""
-        text = title + "\n" + row["text"] if title else row["text"]
-        base = 0 if title else 1
-        sentences = [(i + base, s, e) for i, (s, e) in enumerate(row["sentences"])]
-        corpus = row.get("corpus") or {"ab": "article-bias", "wn": "wikinews"}.get(row["id"][:2], "current-events")
-        out[row["id"]] = Document(
-            row["id"], corpus, row["published"], row.get("publisher") or "", title, text, sentences
-        )
+        laid = lay_out(json.loads(line))
+        article, published = laid.article, laid.article.published
+        assert published is not None
+        corpus = laid.corpus or {"ab": "article-bias", "wn": "wikinews"}.get(article.article_id[:2], "current-events")
+        out[article.article_id] = Document(
+            article.article_id, corpus, published.isoformat(), article.publisher, article.title, article.text,
+            laid.sentences,
+        )  # fmt: skip
     for line in claims.open(encoding="utf8"):
         row = json.loads(line)
         document = out.get(row["d"])

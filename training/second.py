@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -258,6 +259,17 @@ def train_events(documents: list[Document], network: Network | None) -> dict[str
     return {name: round(float(w), 4) for name, w in zip(PAIR_FEATURES, model.coef_[0], strict=True)}
 
 
+def make_loadable(folder: Path) -> dict[str, Any]:
+    """Puts stand-ins for what this step learns into the folder of a network, and returns its settings."""
+    settings = folder / "settings.json"
+    values: dict[str, Any] = json.loads(settings.read_text())
+    values.setdefault("events", dict.fromkeys(PAIR_FEATURES, 0.0))
+    settings.write_text(json.dumps(values, indent=1) + "\n")
+    if not (folder / "parties.onnx").exists():
+        export_parties(Plain(), folder / "parties.onnx")  # type: ignore[arg-type]
+    return values
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model-folder", type=Path, required=True)
@@ -267,11 +279,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(2)
     settings = args.model_folder / "settings.json"
-    values = json.loads(settings.read_text())
-    values.setdefault("events", dict.fromkeys(PAIR_FEATURES, 0.0))
-    settings.write_text(json.dumps(values, indent=1) + "\n")
-    if not (args.model_folder / "parties.onnx").exists():
-        export_parties(Plain(), args.model_folder / "parties.onnx")  # type: ignore[arg-type]
+    values = make_loadable(args.model_folder)
     network = Network(args.model_folder, threads=2)
     documents = read(args.annotations, args.shared)
     rows = Rows(documents, network)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata, resources
 
 from legation import __version__
-from legation.read.encoder import FILES
+from legation.read.encoder import FILES, WORDS
 
 __all__ = ["Finding", "examine"]
 
@@ -41,7 +41,7 @@ def examine() -> Iterator[Finding]:
             yield Finding(name, "not installed; run pip install legation again", good=False)
     package = resources.files("legation")
     folder = package.joinpath("model")
-    for name in FILES:
+    for name in (*FILES, WORDS):
         file = folder.joinpath(name)
         if file.is_file():
             data = file.read_bytes()

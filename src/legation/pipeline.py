@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,7 +22,9 @@ from legation.link.names import Names
 from legation.link.parties import Parties, choose, score
 from legation.link.places import place_of_draft
 from legation.link.resolve import find_mentions
+from legation.link.resolver import Resolver, with_sectors
 from legation.link.speakers import chain
+from legation.link.whom import Scene
 from legation.merge.within import group
 from legation.ontology import STATUSES
 from legation.ontology import score as event_score
@@ -30,7 +33,7 @@ from legation.read.encoder import Network, shipped
 from legation.read.sentences import split
 from legation.read.statuses import in_agreement
 from legation.read.times import date_of, no_date
-from legation.types import Article, Claim, Draft, Mention, Sentence, Speaker
+from legation.types import Actor, Article, Claim, Draft, Sentence, Speaker
 
 __all__ = ["read_article", "read_articles"]
 
@@ -68,19 +71,28 @@ def read_article(article: Article, network: Network | None = None, *, known: Nam
     worth = passing(article.text, sentences, mentions)
     drafts = draft_claims(article.text, worth, mentions, reader, threshold=float(reader.settings.get("threshold", 0.5)))
     parties = score(article.text, spans, mentions, drafts, reader.parties)
-    claims = _assemble(article, sentences, mentions, drafts, parties, reader)
+    scene = Scene(article.text, spans, mentions, article.published, known)
+    claims = _assemble(article, sentences, scene, drafts, parties, reader, known)
     return _with_events(article, claims, reader)
+
+
+@lru_cache(maxsize=4)
+def resolver_of(network: Network) -> Resolver:
+    """The resolver of words that belongs to a network, made once."""
+    return Resolver(network.words)
 
 
 def _assemble(
     article: Article,
     sentences: list[Sentence],
-    mentions: list[Mention],
+    scene: Scene,
     drafts: list[Draft],
     parties: Parties,
     network: Network,
+    known: Names | None,
 ) -> list[Claim]:
-    text = article.text
+    text, mentions = article.text, scene.mentions
+    resolver = resolver_of(network)
     by_number = {s.number: s for s in sentences}
     out: list[Claim] = []
     anchor = None
@@ -88,7 +100,7 @@ def _assemble(
     least = {role: float(network.settings.get(f"{role}_floor", 0.5)) for role in ("time", "place", "speaker")}
     for i, draft in enumerate(drafts):
         status = STATUSES[int(np.argmax(draft.statuses))]
-        sides = []
+        sides: list[tuple[Actor, ...]] = []
         for logits, spans, sectors, absent in (
             (parties.actor[i], draft.actor_spans, draft.actor_sectors, draft.no_actor),
             (parties.recipient[i], draft.recipient_spans, draft.recipient_sectors, draft.no_recipient),
@@ -96,7 +108,8 @@ def _assemble(
             floor = float(network.settings.get("party_floor", 0.3))
             chosen = choose(logits, absent < 0.5, floor=floor)
             who_they_are = [parties.candidates[k] for k in chosen]
-            sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published))
+            sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published, known))
+        sides = with_sectors(scene, draft, sides, resolver)
         sentence = by_number[draft.sentence]
         when, anchor = date_of(text, draft, sentence, status, article.published, anchor, least["time"])
         status = in_agreement(status, when, article.published, text[sentence.start : sentence.end])

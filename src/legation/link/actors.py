@@ -107,7 +107,7 @@ def _by_office(text: str, day: date, table: Names) -> list[Match]:
     for _, _, entries in table.find(text):
         places += [place_of(e.code) for e in sorted(entries, key=lambda e: -e.rank)]
     for place in dict.fromkeys(places):
-        found = holders(place, offices, day)
+        found = holders(place, offices, day, table)
         if found:
             return [
                 Match(e.actor_id, e.name, e.code, "office", round(0.95 - 0.1 * i, 2), e.first, e.last)

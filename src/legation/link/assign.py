@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from legation.knowledge import place_names
-from legation.link.descriptions import places_of_description
 from legation.link.lexicon import sector_of_words
+from legation.link.names import Names
 from legation.link.offices import holders, is_holder, office_of
 from legation.link.parties import PRONOUNS, Candidate
 from legation.link.spans import heads
 from legation.ontology import SECTORS
 from legation.types import Actor, Mention, Span
 
-__all__ = ["actors_for", "fullest_name", "resolve_span"]
+__all__ = ["actors_for", "fullest_name"]
 
 _ARTICLES = ("the ", "The ", "a ", "A ", "an ", "An ")
 
@@ -26,6 +26,7 @@ def actors_for(
     sectors: Sequence[float],
     mentions: Sequence[Mention],
     day: date | None,
+    known: Names | None = None,
 ) -> tuple[Actor, ...]:
     """Actors for the chosen entities: each with the words that name it, where the sentence has any.
 
@@ -36,6 +37,7 @@ def actors_for(
         sectors: Probability of each sector label ("" and then `SECTORS`), for what the words do not say.
         mentions: The article's mentions, in order.
         day: Day of publication, as of which an office means its holder.
+        known: Names to know instead of those of the shipped tables.
     """
     linked: list[tuple[Span, list[Mention]]] = [(s, heads(text, s.start, s.end, mentions)) for s in spans]
     loose = [s for s, found in linked if not found]
@@ -45,10 +47,12 @@ def actors_for(
     for candidate in chosen:
         named = [(s, m) for s, found in linked for m in found if m.place == candidate.place]
         if named:
-            out += [_actor(text, span, mention, candidate.place, guess, day) for span, mention in _distinct(named)]
+            out += [
+                _actor(text, span, mention, candidate.place, guess, day, known) for span, mention in _distinct(named)
+            ]
         else:
             span = loose[min(len(out), len(loose) - 1)] if loose else None
-            out.append(_actor(text, span, None, candidate.place, guess, day))
+            out.append(_actor(text, span, None, candidate.place, guess, day, known))
     return tuple(dict.fromkeys(out))
 
 
@@ -60,7 +64,15 @@ def _distinct(named: list[tuple[Span, Mention]]) -> list[tuple[Span, Mention]]:
     return list(out.values())
 
 
-def _actor(text: str, span: Span | None, mention: Mention | None, place: str, guess: str, day: date | None) -> Actor:
+def _actor(
+    text: str,
+    span: Span | None,
+    mention: Mention | None,
+    place: str,
+    guess: str,
+    day: date | None,
+    known: Names | None,
+) -> Actor:
     """One actor: its words, and the id they have as of the day.
 
     Args:
@@ -70,6 +82,7 @@ def _actor(text: str, span: Span | None, mention: Mention | None, place: str, gu
         place: Country, body or group.
         guess: The sector the network would give it.
         day: Day of publication.
+        known: The names to know.
     """
     start, end, words = None, None, ""
     if span is not None:
@@ -81,7 +94,7 @@ def _actor(text: str, span: Span | None, mention: Mention | None, place: str, gu
         return Actor(mention.code, words, start, end, mention.actor_id, mention.name)
     offices = office_of(words) if words and day is not None and is_holder(words) else ()
     if offices and day is not None:
-        found = holders(place, offices, day)
+        found = holders(place, offices, day, known)
         if found:
             return Actor(found[0].code, words, start, end, found[0].actor_id, found[0].name)
     if mention is not None and mention.kind in ("seat", "body", "group", "party", "agency"):
@@ -119,24 +132,3 @@ def fullest_name(text: str, span: Span, mentions: Sequence[Mention]) -> tuple[st
 def is_pronoun(words: str) -> bool:
     """Whether the words are a lone pronoun."""
     return words.lower() in PRONOUNS
-
-
-def resolve_span(
-    text: str, start: int, end: int, mentions: Sequence[Mention], day: date | None, guess: str = ""
-) -> tuple[str, ...]:
-    """Ids of the actors that a span means: those it names, else those its description can mean in the article.
-
-    Args:
-        text: The article's text.
-        start: First character of the span.
-        end: One past its last character.
-        mentions: The article's mentions, in order.
-        day: Day of publication, as of which an office means its holder.
-        guess: Sector of a state where the words do not say it: `GOV` for one that acts.
-    """
-    span = Span(start, end, 1.0)
-    found = heads(text, start, end, mentions)
-    if not found:
-        places = places_of_description(text, start, end, mentions)
-        return tuple(dict.fromkeys(_actor(text, span, None, place, guess, day).code for place in places))
-    return tuple(dict.fromkeys(_actor(text, span, m, m.place, guess, day).code for m in found))

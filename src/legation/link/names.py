@@ -66,8 +66,9 @@ class Names:
 
     def terms(self, place: str, office: str) -> list[Entry]:
         """All terms of an office of a state or body."""
-        lines = self._index.terms.get(f"{place} {office}")
-        return parse(lines) if lines else []
+        key = f"{place} {office}"
+        lines = [index.terms[key] for index in (self._own, self._index) if index is not None and key in index.terms]
+        return parse(b"\n".join(lines)) if lines else []
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, list[Entry]]]:
         """Longest matches, left to right, without overlap.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from legation.knowledge import Entry
-from legation.link.names import names
+from legation.link.names import Names, names
 
 __all__ = ["holders", "is_holder", "office_of"]
 
@@ -56,10 +56,18 @@ def is_holder(words: str) -> bool:
     return not _NOT_THE_HOLDER.search(words)
 
 
-def holders(place: str, offices: Sequence[str], day: date) -> list[Entry]:
-    """Who held the first of the offices that the place has, on a day; the latest to take office first."""
+def holders(place: str, offices: Sequence[str], day: date, known: Names | None = None) -> list[Entry]:
+    """Who held the first of the offices that the place has, on a day; the latest to take office first.
+
+    Args:
+        place: State or body.
+        offices: The offices, likeliest first.
+        day: The day.
+        known: Names to use instead of the shipped tables.
+    """
+    table = known or names()
     for office in offices:
-        found = [e for e in names().terms(place, office) if e.holds(day)]
+        found = [e for e in table.terms(place, office) if e.holds(day)]
         if found:
             return sorted(found, key=lambda e: e.first or date.min, reverse=True)
     return []

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from operator import attrgetter
 
-from legation.knowledge import OWN_RANK, Entry
+from legation.knowledge import OWN_RANK, Entry, slug
 from legation.link.lexicon import ROLE_SECTORS, TITLES, sector_of_words
 from legation.link.names import Names, names
 from legation.ontology import place_of
@@ -136,7 +136,7 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
         if word in full and any(x.kind == "family" for x in entries):
             chosen.append(replace(full[word], start=s, end=e, kind="family"))
             continue
-        if not titled[number] and _part_of_longer_name(text, s, e, bounds[number], entries):
+        if not titled[number] and _part_of_longer_name(text, s, e, bounds[number], entries, table):
             continue
         if word in _COMMON and not _has_title(text, s, bounds[number][0]):
             continue
@@ -218,7 +218,9 @@ def _has_title(text: str, start: int, floor: int) -> bool:
     return _previous_word(text, start, floor).lower() in TITLES and _previous_word(text, start, floor)[:1].isupper()
 
 
-def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int], entries: Sequence[Entry]) -> bool:
+def _part_of_longer_name(
+    text: str, start: int, end: int, bounds: tuple[int, int], entries: Sequence[Entry], table: Names
+) -> bool:
     """Whether a family or city name stands inside some other capitalised name ("Michael Bush", "Kim Davis")."""
     before = _previous_word(text, start, bounds[0])
     if before and before[0].isupper() and before.lower() not in TITLES and before.lower() not in ROLE_SECTORS:
@@ -235,7 +237,7 @@ def _part_of_longer_name(text: str, start: int, end: int, bounds: tuple[int, int
             "on",
             "at",
         ):
-            known = before.endswith(("'s", "’s")) or any(x.kind != "family" for x in names().get(before))
+            known = before.endswith(("'s", "’s")) or any(x.kind != "family" for x in table.get(before))
             if not known:
                 return True
     after = re.match(r"\s+([A-Z][\w’'-]+)", text[end : bounds[1]])
@@ -281,8 +283,7 @@ def _introductions(
             code = _cue_before(text, s, start, here) or _cue_after(text, e, end, here)
             if code:
                 name = text[s:e]
-                slug = "-".join(re.findall(r"[a-z]+", name.lower()))
-                out.append(Mention(s, e, code, "introduced", slug, name, 0.9))
+                out.append(Mention(s, e, code, "introduced", slug(name), name, 0.9))
     return out
 
 

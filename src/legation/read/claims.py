@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from legation.read.labels import CHANNELS, MODE_LABELS, SLICES
 from legation.read.words import PieceTokenizer, Window, Word, encode_sentences, pack, window
 from legation.types import Draft, Evidence, Mention, Sentence, Span, Trigger
 
-__all__ = ["WINDOW_PIECES", "Reader", "draft_claims"]
+__all__ = ["WINDOW_PIECES", "Given", "Reader", "draft_claims", "drafts_of"]
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -74,6 +75,61 @@ def draft_claims(
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A claim whose trigger, type and parties' words somebody has marked already.
+
+    Attributes:
+        start: First character of the trigger.
+        end: One past its last character.
+        event_type: Its type.
+        actor_spans: Words of the doer.
+        recipient_spans: Words of the other side.
+    """
+
+    start: int
+    end: int
+    event_type: str
+    actor_spans: tuple[Span, ...] = ()
+    recipient_spans: tuple[Span, ...] = ()
+
+
+def drafts_of(
+    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], network: Reader, given: Sequence[Given]
+) -> list[Draft | None]:
+    """What the network says around triggers that are given, not found; its own words for the parties are not used.
+
+    Args:
+        text: The article's text.
+        sentences: Its sentences, or those worth reading.
+        mentions: Names found in it, in order.
+        network: The network.
+        given: The triggers.
+
+    Returns:
+        A draft for each trigger, None where it lies in none of the sentences.
+    """
+    out: list[Draft | None] = [None] * len(given)
+    spans = [(s.number, s.start, s.end) for s in sentences]
+    if not spans or not given:
+        return out
+    for group in pack(encode_sentences(text, spans, network.tokenizer), WINDOW_PIECES):
+        w = window(group)
+        at: list[tuple[int, int]] = []
+        for k, one in enumerate(given):
+            word = next((i for i, x in enumerate(w.words) if x.start < one.end and x.end > one.start), -1)
+            if word >= 0 and out[k] is None:
+                at.append((k, word))
+        if not at:
+            continue
+        kinds = np.array([1 + TYPES.index(given[k].event_type) for k, _ in at], dtype=np.int64)
+        drafts = _drafts(text, w, mentions, network, network.encode(w), [i for _, i in at], kinds,
+                         [given[k] for k, _ in at])  # fmt: skip
+        for (k, _), draft in zip(at, drafts, strict=True):
+            out[k] = draft
+    return out
+
+
 def softmax(x: Floats) -> Floats:
     """Softmax over the last axis."""
     e = np.exp(x - x.max(axis=-1, keepdims=True))
@@ -87,13 +143,40 @@ def sigmoid(x: Floats) -> Floats:
 
 
 def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Reader, threshold: float) -> list[Draft]:
-    heads, trigger_keys, word_keys = network.encode(w)
-    kinds = softmax(heads[:, SLICES["type"]])
+    said = network.encode(w)
+    kinds = softmax(said[0][:, SLICES["type"]])
     triggers = [int(i) for i in np.flatnonzero(1 - kinds[:, 0] >= threshold) if text[w.words[i].start].isalnum()]
     if not triggers:
         return []
+    best = 1 + kinds[triggers, 1:].argmax(axis=1).astype(np.int64)
+    return _drafts(text, w, mentions, network, said, triggers, best, None)
+
+
+def _drafts(
+    text: str,
+    w: Window,
+    mentions: Sequence[Mention],
+    network: Reader,
+    said: tuple[Floats, Floats, Floats],
+    triggers: Sequence[int],
+    best: Integers,
+    given: Sequence[Given] | None,
+) -> list[Draft]:
+    """Drafts at some words of a window.
+
+    Args:
+        text: The article's text.
+        w: The window.
+        mentions: The article's mentions.
+        network: The network.
+        said: What it says of the window's words.
+        triggers: Indices of the words.
+        best: Type of each, 1 for the first.
+        given: What is known of each already.
+    """
+    heads, trigger_keys, word_keys = said
+    kinds = softmax(heads[:, SLICES["type"]])
     at = np.array(triggers, dtype=np.int64)
-    best = 1 + kinds[at, 1:].argmax(axis=1).astype(np.int64)
     numbers = np.array(w.sentence_of)
     distance = np.arange(len(w.words), dtype=np.int64)[None] - at[:, None]
     same = (numbers[None] == numbers[at][:, None]).astype(np.int64)
@@ -117,6 +200,8 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
         while stop < len(w.words) and numbers[stop] == numbers[i] and inside[stop] > 0 and stop not in triggers:
             stop += 1
         start, end = w.words[i].start, w.words[stop - 1].end
+        if given is not None:
+            start, end = given[k].start, given[k].end
         evidence = tuple(
             Evidence(m, *_evidence(w, mentions[m], word, logits[k]), int(word - i)) for m, word in in_window
         )
@@ -124,6 +209,8 @@ def _read_window(text: str, w: Window, mentions: Sequence[Mention], network: Rea
             _spans(text, w, logits[k, :, channel], here, least, prepositions=channel == TIME)
             for channel, least in ((0, 0.0), (1, 0.0), (2, DOUBTFUL), (3, DOUBTFUL))
         )
+        if given is not None:
+            actor_spans, recipient_spans = given[k].actor_spans, given[k].recipient_spans
         speaker_spans, outer_spans = (
             _spans(text, w, logits[k, :, channel], everywhere, least) for channel, least in ((4, DOUBTFUL), (5, 0.0))
         )
@@ -234,8 +321,8 @@ def _is_loose(text: str, word: Word, *, leading: bool, prepositions: bool) -> bo
 
 def _sectors(w: Window, logits: Floats, spans: Sequence[Span], general: Floats) -> tuple[float, ...]:
     """Probability of each sector label: from the role's words where there are any, else from the trigger alone."""
-    if not spans:
-        return tuple(float(x) for x in softmax(general))
     words = [i for i, word in enumerate(w.words) if any(s.start <= word.start < s.end for s in spans)]
+    if not words:
+        return tuple(float(x) for x in softmax(general))
     mean = softmax(logits[words][:, _N_CHANNELS:]).mean(axis=0)
     return tuple(float(x) for x in mean)

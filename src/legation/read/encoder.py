@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from legation.read.words import PieceTokenizer, Window
 __all__ = ["ModelError", "Network", "model_folder", "shipped"]
 
 Floats = NDArray[np.float32]
+WORDS = "resolver.json"
+"""Weights that numpy weighs; the only file that the other training steps do without."""
 FILES = ("encoder.onnx", "pair.onnx", "parties.onnx", "tokenizer.json", "settings.json")
 
 
@@ -112,10 +114,23 @@ class Network:
         out: Floats = self._parties.run(None, {"features": features})[0]
         return out
 
+    @cached_property
+    def words(self) -> dict[str, Any]:
+        """Weights of the resolver of words (see `legation.link.resolver`).
+
+        Raises:
+            ModelError: If their file is missing or damaged.
+        """
+        try:
+            found: dict[str, Any] = json.loads((self.folder / WORDS).read_text(encoding="utf8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{self.folder / WORDS} cannot be read ({error}); install legation again") from error
+        return found
+
     def digest(self) -> str:
-        """SHA-256 over the network's files, in the order of `FILES`."""
+        """SHA-256 over the network's files, in the order of `FILES`, and over the resolver's weights."""
         total = hashlib.sha256()
-        for name in FILES:
+        for name in (*FILES, *([WORDS] if (self.folder / WORDS).is_file() else [])):
             total.update((self.folder / name).read_bytes())
         return total.hexdigest()
 
