@@ -170,10 +170,13 @@ def pair(record: Record, a: str, b: str, limit: int, form: str, **options: Any) 
 @_as_of
 @click.option("--actor", multiple=True, metavar="WHO", help="Whom it is about: a code, id or name (repeatable: any).")
 @click.option("--past", is_flag=True, help="Plans whose time is over, and what became of them.")
+@click.option("--limit", type=click.IntRange(0), default=_TIMELINE, show_default=True, help="Most plans; 0 for all.")
 @_format("table", "json", "jsonl", "csv")
-def calendar(record: Record, past: bool, form: str, **options: Any) -> None:
+def calendar(record: Record, past: bool, limit: int, form: str, **options: Any) -> None:
     """Print what is planned, soonest first, from the record's last day on."""
-    plans = record.calendar(past=past, **_given(**options))
+    found = record.calendar(past=past, limit=limit + 1 if limit else None, **_given(**options))
+    more = bool(limit) and len(found) > limit
+    plans = found[:limit] if more else list(found)
     if form != "table":
         _print_records(plans, form)
         return
@@ -182,11 +185,9 @@ def calendar(record: Record, past: bool, form: str, **options: Any) -> None:
     if plans:
         console().print(calendar_table(plans, past=past))
     day = options["since"] or options["as_of"] or record.last_day()
-    if past:
-        tell(f"{len(plans):,} plan{'' if len(plans) == 1 else 's'} whose time is over")
-    else:
-        start = f"from {day} on" if day else "in an empty record"
-        tell(f"{len(plans):,} planned event{'' if len(plans) == 1 else 's'} {start}")
+    start = "whose time is over" if past else f"from {day} on" if day else "in an empty record"
+    rest = ", and more: --limit shows them" if more else ""
+    tell(f"{len(plans):,} plan{'' if len(plans) == 1 else 's'} {start}{rest}")
 
 
 @click.command()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legation.knowledge import parse_day, place_names
 from legation.merge.words import stem
@@ -16,6 +16,9 @@ from legation.record.views import QueryError, Views, literal, literals
 from legation.record.who import as_place, as_who
 from legation.schema import from_plain
 from legation.types import Event
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["FACETS", "SORTS", "Filters", "as_day", "calendar", "count", "event_columns", "events", "facets", "known_on"]
 
@@ -34,17 +37,17 @@ SORTS: dict[str, str] = {
 """What events can be sorted by; a minus before it turns the order."""
 
 FACETS: dict[str, str] = {
-    "type": "event_type",
-    "mode": "nullif(event_mode, '')",
-    "status": "status",
-    "context": "unnest(contexts)",
-    "actor": "unnest(list_distinct([split_part(p.code, '.', 1) for p in actors]))",
-    "recipient": "unnest(list_distinct([split_part(p.code, '.', 1) for p in recipients]))",
-    "place": """nullif(place.country, '')""",
-    "year": """year("day")::VARCHAR""",
-    "disputed": "CASE WHEN disputed THEN 'yes' ELSE 'no' END",
+    "type": "[event_type]",
+    "mode": "[event_mode]",
+    "status": "[status]",
+    "context": "contexts",
+    "actor": "list_distinct([split_part(p.code, '.', 1) for p in actors])",
+    "recipient": "list_distinct([split_part(p.code, '.', 1) for p in recipients])",
+    "place": "[place.country]",
+    "year": """[year("day")::VARCHAR]""",
+    "disputed": "[CASE WHEN disputed THEN 'yes' ELSE 'no' END]",
 }
-"""What events can be counted by, and the value of an event there."""
+"""What events can be counted by, and the values of an event there."""
 
 _STALE = timedelta(days=365)
 """Plans without a date are taken to be alive as long as somebody spoke of them within this time."""
@@ -183,10 +186,7 @@ def stems_of(words: str) -> list[str]:
 def has_word(base: str) -> str:
     """SQL: whether a report tells of what a stem stands for."""
     capital = base[0].upper() + base[1:]
-    return (
-        f"(list_contains(words, {literal(base)}) OR list_contains(words, {literal(capital)}) "
-        f"OR list_contains(stems, {literal(base)}))"
-    )
+    return f"(list_has_any(words, [{literals([base, capital])}]) OR list_contains(stems, {literal(base)}))"
 
 
 def pair_key(views: Views, a: str, b: str) -> str:
@@ -265,13 +265,39 @@ def events(
     for name, value in (("limit", limit), ("offset", offset)):
         if value is not None and value < 0:
             raise QueryError(f"{name}: {value} is below 0")
-    sql = f"SELECT {event_columns()} FROM event_states WHERE {filters.sql(views)} ORDER BY {_order(sort)}"
-    if limit is not None or offset:
-        # One more than asked for tells whether there are more.
-        sql += f" LIMIT {limit + 1 if limit is not None else 'ALL'} OFFSET {offset}"
-    table = views.arrow(sql)
+    order = _order(sort)
+    sql = f"SELECT {event_columns()} FROM event_states WHERE {filters.sql(views)} ORDER BY {order}"
+    if limit is None and not offset:
+        return Result(views.arrow(sql), Event, sql)
+    # One more than asked for tells whether there are more.
+    part = f" LIMIT {'ALL' if limit is None else limit + 1} OFFSET {offset}"
+    table = _of_pair(views, filters, order, part) if limit is not None and _is_of_pair(filters, sort) else None
+    table = views.arrow(sql + part) if table is None else table
     more = limit is not None and table.num_rows > limit
-    return Result(table.slice(0, limit) if more else table, Event, sql, truncated=more)
+    return Result(table.slice(0, limit) if more else table, Event, sql + part, truncated=more)
+
+
+_IN_PAIRS = frozenset({"pair", "type", "mode", "status", "since", "until", "as_of"})
+
+
+def _is_of_pair(filters: Filters, sort: str) -> bool:
+    """Whether the table of pairs has all that is asked for."""
+    given = {f.name for f in fields(filters) if getattr(filters, f.name) not in (None, ())}
+    return "pair" in given and given <= _IN_PAIRS and sort.removeprefix("-") in ("date", "score", "reports")
+
+
+def _of_pair(views: Views, filters: Filters, order: str, part: str) -> pa.Table:
+    """The same as by the one query over events, but first which events, from the rows of the pair."""
+    pair = pair_key(views, *filters.pair or ("", ""))
+    where = replace(filters, pair=None).sql(views)
+    keys = views.rows(
+        f'SELECT DISTINCT year, event_id, "day", score, reports FROM pair_states '
+        f"WHERE pair = {literal(pair)} AND {where} ORDER BY {order}{part}"
+    )
+    years, ids = {year for year, *_ in keys}, [event_id for _, event_id, *_ in keys]
+    wanted = f"year IN ({literals(sorted(years))}) AND event_id IN ({literals(ids)})" if keys else "false"
+    known = known_on(as_day(filters.as_of, "as_of"))
+    return views.arrow(f"SELECT {event_columns()} FROM event_states WHERE {wanted} AND {known} ORDER BY {order}")
 
 
 def count(views: Views, filters: Filters) -> int:
@@ -289,8 +315,8 @@ def facets(
             raise QueryError(f"no facet is called {name!r}; there are {', '.join([*FACETS, 'publisher'])}")
     where = filters.sql(views)
     parts = [
-        f"(SELECT {literal(name)} AS facet, value, count(*) AS n FROM (SELECT {FACETS[name]} AS value FROM chosen) "
-        f"WHERE value IS NOT NULL GROUP BY value ORDER BY n DESC, value LIMIT {top})"
+        f"(SELECT {literal(name)} AS facet, value, count(*) AS n FROM (SELECT unnest({name}s) AS value FROM chosen) "
+        f"WHERE value NOT IN ('', 'XXX') GROUP BY value ORDER BY n DESC, value LIMIT {top})"
         for name in wanted
         if name in FACETS
     ]
@@ -301,9 +327,13 @@ def facets(
             f"WHERE event_id IN (SELECT event_id FROM chosen) AND publisher <> ''{known} "
             f"GROUP BY publisher ORDER BY n DESC, value LIMIT {top})"
         )
-    sql = f"WITH chosen AS MATERIALIZED (SELECT * FROM event_states WHERE {where}) {' UNION ALL '.join(parts)}"
+    columns = ", ".join(["event_id", *(f"{values} AS {name}s" for name, values in FACETS.items())])
+    # Of all events each facet is best counted from its own column.
+    every = all(getattr(filters, f.name) in (None, ()) for f in fields(filters) if f.name != "as_of")
+    how = "NOT MATERIALIZED" if every else "MATERIALIZED"
+    sql = f"WITH chosen AS {how} (SELECT {columns} FROM event_states WHERE {where}) {' UNION ALL '.join(parts)}"
     found: dict[str, list[tuple[str, int]]] = {name: [] for name in wanted}
-    for facet, value, n in views.rows(sql):
+    for facet, value, n in views.cached(sql, lambda: views.rows(sql)) if parts else ():
         found[facet].append((value, n))
     for values in found.values():
         values.sort(key=lambda x: (-x[1], x[0]))
@@ -352,6 +382,7 @@ def calendar(
     until: date | None = None,
     actor: Some = None,
     past: bool = False,
+    limit: int | None = None,
 ) -> list[Plan]:
     """Planned events, the soonest first; with `past` plans whose time has come, and what became of them."""
     today = since or as_of or last_day(views)
@@ -361,24 +392,51 @@ def calendar(
     if given := several(actor):
         found = [as_who(views, text, as_of) for text in given]
         who = " AND " + _any(w.among(side) for w in found for side in ("actors", "recipients"))
-    return _past(views, today, as_of, since, until, who) if past else _coming(views, today, as_of, until, who)
+    if past:
+        return _past(views, as_of or last_day(views) or today, as_of, (since, until), who, limit)
+    return _coming(views, today, as_of, until, who, limit)
 
 
-def _coming(views: Views, today: date, as_of: date | None, until: date | None, who: str) -> list[Plan]:
-    first, last = 'n."date"."first"', 'n."date"."last"'
+def _coming(
+    views: Views, today: date, as_of: date | None, until: date | None, who: str, limit: int | None
+) -> list[Plan]:
+    first, last = '"date"."first"', '"date"."last"'
+    # Each condition by itself, not coalesce(), so that the files' statistics help.
     parts = [
-        f"coalesce({last}, {first}) >= {literal(today)}",
-        f"({last} IS NULL AND n.last_reported >= {literal(today - _STALE)})",
+        f"{last} >= {literal(today)}",
+        f"({last} IS NULL AND {first} >= {literal(today)})",
+        f"({last} IS NULL AND last_reported >= {literal(today - _STALE)})",
     ]
     before = f" AND coalesce({first}, {last}) <= {literal(until)}" if until else ""
-    sql = f"""
-        WITH now AS (SELECT {event_columns()}, year FROM event_states
-                     WHERE status = 'planned' AND {known_on(as_of)}{who}),
-             n AS (SELECT * FROM now n WHERE {_any(parts)}{before})
-        SELECT n.* EXCLUDE (year), (SELECT min(s.known_from) FROM event_states s
-            WHERE s.year = n.year AND s.event_id = n.event_id AND s.status = 'planned') AS announced
-        FROM n ORDER BY coalesce({first}, {last}) ASC NULLS LAST, {last}, n.last_reported DESC, n.event_id"""
-    return [_plan(row) for row in views.arrow(sql).to_pylist()]
+    keys = views.rows(
+        f"SELECT year, event_id FROM event_states WHERE status = 'planned' AND {known_on(as_of)}{who} "
+        f"AND {_any(parts)}{before} "
+        f"ORDER BY coalesce({first}, {last}) ASC NULLS LAST, {last}, last_reported DESC, event_id"
+        f"{'' if limit is None else f' LIMIT {limit}'}"
+    )
+    if not keys:
+        return []
+    rows = views.arrow(
+        f"SELECT {event_columns()} FROM event_states WHERE {_among(keys)} AND {known_on(as_of)}"
+    ).to_pylist()
+    found = {row["event_id"]: row for row in rows}
+    since = _planned_since(views, keys)
+    return [_plan(found[event_id] | {"announced": since[event_id]}) for _, event_id in keys]
+
+
+def _planned_since(views: Views, keys: Sequence[tuple[int, str]]) -> dict[str, date]:
+    """The first day on which each of some events was known as planned."""
+    found = views.rows(
+        f"SELECT event_id, min(known_from) FROM event_states WHERE {_among(keys)} AND status = 'planned' "
+        "GROUP BY event_id"
+    )
+    return dict(found)
+
+
+def _among(keys: Sequence[tuple[int, str]]) -> str:
+    """SQL: whether a state is of one of these events, given by the year they are filed under and their id."""
+    years = literals(sorted({year for year, _ in keys}))
+    return f"year IN ({years}) AND event_id IN (SELECT unnest([{literals(i for _, i in keys)}]))"
 
 
 def _plan(row: Mapping[str, Any]) -> Plan:
@@ -388,23 +446,33 @@ def _plan(row: Mapping[str, Any]) -> Plan:
 
 
 def _past(
-    views: Views, today: date, as_of: date | None, since: date | None, until: date | None, who: str
+    views: Views,
+    end: date,
+    as_of: date | None,
+    bounded: tuple[date | None, date | None],
+    who: str,
+    limit: int | None,
 ) -> list[Plan]:
-    """Plans whose last planned day lies before today (from `since`, to `until`), with the state they have come to."""
-    end = as_of or last_day(views) or today
+    """Plans whose last planned day lies before `end` (and within bounds), with the state they have come to."""
+    since, until = bounded
     bounds = [f'coalesce("date"."last", "date"."first") < {literal(end)}']
     bounds += [f'coalesce("date"."last", "date"."first") >= {literal(since)}'] if since else []
     bounds += [f'coalesce("date"."first", "date"."last") <= {literal(until)}'] if until else []
     sql = f"""
         WITH plan AS (
-            SELECT event_id, year, min(known_from) AS announced, arg_max("date", known_from) AS planned
+            SELECT event_id, year, arg_max("date", known_from) AS planned
             FROM event_states WHERE status = 'planned' AND known_from <= {literal(end)} AND {" AND ".join(bounds)}
             GROUP BY event_id, year)
-        SELECT {event_columns("n")}, plan.announced, plan.planned
+        SELECT {event_columns("n")}, n.year, plan.planned
         FROM event_states n JOIN plan ON n.year = plan.year AND n.event_id = plan.event_id
         WHERE {known_on(as_of, "n")}{who}
-        ORDER BY coalesce(plan.planned."last", plan.planned."first") DESC, n.event_id"""
-    return [_became(row, end) for row in views.arrow(sql).to_pylist()]
+        ORDER BY coalesce(plan.planned."last", plan.planned."first") DESC, n.event_id
+        LIMIT {"ALL" if limit is None else limit}"""
+    rows = views.arrow(sql).to_pylist()
+    if not rows:
+        return []
+    known_since = _planned_since(views, [(row["year"], row["event_id"]) for row in rows])
+    return [_became(row | {"announced": known_since[row["event_id"]]}, end) for row in rows]
 
 
 def _became(row: Mapping[str, Any], end: date) -> Plan:

@@ -236,7 +236,14 @@ class Record:
         return made
 
     def calendar(
-        self, *, as_of: Day = None, since: Day = None, until: Day = None, actor: Some = None, past: bool = False
+        self,
+        *,
+        as_of: Day = None,
+        since: Day = None,
+        until: Day = None,
+        actor: Some = None,
+        past: bool = False,
+        limit: int | None = None,
     ) -> Calendar:
         """What is planned, the soonest first; or what became of past plans.
 
@@ -246,6 +253,7 @@ class Record:
             until: Last day; without one, plans without a date come last.
             actor: Whom it is about, on either side.
             past: Instead of plans to come those whose time is over, the latest first, with their outcome.
+            limit: Most plans to give; all by default.
         """
         plans = queries.calendar(
             self._views,
@@ -254,6 +262,7 @@ class Record:
             until=as_day(until, "until"),
             actor=actor,
             past=past,
+            limit=limit,
         )
         today = as_day(since, "since") or as_day(as_of, "as_of") or self.last_day()
         return Calendar(plans, self.note(as_of), past=past, today=today)
