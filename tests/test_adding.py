@@ -422,6 +422,7 @@ def test_command_tells_a_disk_that_is_full(
     result = run(place, news)
     assert result.exit_code == 1
     assert "the disk is full; make room and run the same command again" in result.stderr
+    assert "0 articles, 0 claims kept" in result.stderr
     monkeypatch.undo()
     assert rows(place, "articles") == []
 

@@ -277,11 +277,13 @@ class _Work:
                         full, waiting = waiting, []
                         keep(full)
                     self._tell(waiting)
-        except RecordError:
-            raise  # it could not be kept; another try would tell the same
+        except RecordError:  # it could not be kept; another try would tell the same
+            self._tell([])
+            raise
         except BaseException:
             if waiting:
                 keep(waiting)
+            self._tell([])
             raise
         if waiting:
             keep(waiting)
