@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from legation.ontology import place_of
 from legation.types import Actor, Party, Speaker
 
-__all__ = ["Links", "outside"]
+__all__ = ["Links", "key_of", "outside"]
 
 Query = Sequence[tuple[str, str]]
 
@@ -64,12 +64,12 @@ class Links:
 
     def event(self, event_id: str, ending: str = "") -> str:
         """The page of an event, or with the ending .json its data."""
-        return self.to("/event/" + quote(event_id, safe="") + ending)
+        return self.to("/event/" + _segment(event_id) + ending)
 
     def article(self, article_id: str, claim_id: str = "") -> str:
         """The page of an article, at one of its claims where one is named."""
         fragment = "#" + quote(f"claim-{claim_id}") if claim_id else ""
-        return self.to("/article/" + quote(article_id, safe="")) + fragment
+        return self.to("/article/" + _segment(article_id)) + fragment
 
     def actor(self, who: str | Party | Actor | Speaker) -> str:
         """The page of an actor: by stable id where one is known, else by code."""
@@ -92,6 +92,16 @@ class Links:
         if self.as_of is not None and "as_of" not in without:
             rest.append(("as_of", self.as_of.isoformat()))
         return rest
+
+
+def _segment(key: str) -> str:
+    """An id as the end of a path. A slash after it tells what belongs to the id from an ending of the address."""
+    return quote(key, safe="") + ("/" if key.endswith((".json", "/")) else "")
+
+
+def key_of(segment: str) -> str:
+    """The id that the end of a path stands for."""
+    return segment.removesuffix("/")
 
 
 def _is_whole(who: Party | Actor | Speaker) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from legation.record.pages import NotKnownError
 from legation.record.results import ArticleMeta
 from legation.types import Claim
+from legation.web.links import key_of
 from legation.web.site import Ask, Data, Page
 from legation.web.text import MOST_CHARACTERS, Paragraph, paragraphs
 
@@ -42,7 +43,7 @@ def article(ask: Ask) -> ArticleContext:
     Raises:
         NotKnownError: If the record does not hold it, or it is from after the day asked for.
     """
-    found = ask.record.article(ask.path["article_id"])
+    found = ask.record.article(key_of(ask.path["article_id"]))
     if ask.as_of is not None and found.meta.known_from > ask.as_of:
         raise NotKnownError(f"article {found.meta.article_id}: it is from {found.meta.known_from}, after {ask.as_of}")
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse
 from legation.ontology import place_of
 from legation.record.results import ArticleMeta, ReportPage, Saying
 from legation.types import Claim, Event
+from legation.web.links import key_of
 from legation.web.site import Ask, Data, Page
 from legation.web.text import Piece, pieces, spans
 
@@ -102,7 +103,7 @@ class EventContext:
 
 def event(ask: Ask) -> EventContext | RedirectResponse:
     """The page of an event; the id of a report leads to its event."""
-    event_id = ask.path["event_id"]
+    event_id = key_of(ask.path["event_id"])
     found = ask.record.event(event_id, as_of=ask.as_of)
     if found.event.event_id != event_id:
         return RedirectResponse(ask.links.event(found.event.event_id, ask.suffix), 307)

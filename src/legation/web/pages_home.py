@@ -75,6 +75,11 @@ class Home:
 
 def home(ask: Ask) -> Home:
     """What is in the record."""
+    made: Home = ask.kept(("home", ask.as_of), lambda: _home(ask))
+    return made
+
+
+def _home(ask: Ask) -> Home:
     record, as_of = ask.record, ask.as_of
     until = f"known_from <= {literal(as_of)}" if as_of else "true"
     counts = record.sql(

@@ -35,8 +35,9 @@ _MORE = {
 EXAMPLES: tuple[tuple[str, str], ...] = (
     (
         "Visits by year",
-        "SELECT year(day) AS year, count(*) AS visits FROM events\n"
-        "WHERE event_type = 'CONSULT' AND event_mode = 'visit' AND status = 'happened'\nGROUP BY year ORDER BY year",
+        "SELECT year(day) AS in_year, count(*) AS visits FROM events\n"
+        "WHERE event_type = 'CONSULT' AND event_mode = 'visit' AND status = 'happened'\n"
+        "GROUP BY in_year ORDER BY in_year",
     ),
     (
         "Who is said to plan what with whom",

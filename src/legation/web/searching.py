@@ -38,6 +38,8 @@ _LABELS = {
 _ID = re.compile(r"(?=.*\d)[0-9A-Za-z._:-]{8,80}")
 _BETWEEN = re.compile(r"\s*[/|–—]\s*|\s+-\s+|\s+and\s+", re.IGNORECASE)
 _MOST_WORDS = 8
+_SURE = 0.7
+"""Score from which the whole of some words is a name, and not a word among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def _whom(words: str, on: date | None) -> tuple[str, str, str] | None:
     if name_of(words) != words:
         return words, name_of(words), words
     best = next(iter(lookup(words, on)), None)
-    if best is None or best.score < 1:
+    if best is None or best.score < _SURE:
         return None
     whole = "." not in best.code and best.code != "XXX"
     return (best.code if whole else best.actor_id), best.name, best.code

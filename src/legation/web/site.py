@@ -190,14 +190,19 @@ class Site:
         return f"/static/{name}?v={self.static[name]}"
 
     def look(self) -> None:
-        """Moves on to the present snapshot, at most once a second."""
+        """Moves on to the present snapshot, at most once a second; or to another record that has taken its place."""
         with self._lock:
-            if time.monotonic() - self._looked >= _LOOK_EVERY:
-                self.record.refresh()
-                self._looked = time.monotonic()
+            if time.monotonic() - self._looked < _LOOK_EVERY:
+                return
+            before = self._state()
+            self.record.refresh()
+            now = self._state()
+            if now != before and now[0] <= before[0]:
+                self.record = records.open(self.record.path)
+            self._looked = time.monotonic()
 
     def open_anew(self) -> None:
-        """Opens the record again: its files have been moved together since, or another one has taken its place."""
+        """Opens the record again, whose files are no longer those that it had."""
         with self._lock:
             self.record = records.open(self.record.path)
 

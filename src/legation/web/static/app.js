@@ -8,14 +8,21 @@ function isDark() {
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+// Listeners stand at the document: htmx may put other elements in place of those that were there.
 function themeSwitch() {
-  const button = document.querySelector(".theme");
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", () => {
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".theme")) return;
     root.dataset.theme = isDark() ? "light" : "dark";
     try { localStorage.setItem("legation-theme", root.dataset.theme); } catch { /* not kept, then */ }
     document.dispatchEvent(new CustomEvent("legation:theme", { detail: { dark: isDark() } }));
+  });
+}
+
+// A field that is left empty asks nothing, and does not belong in an address.
+function shortAddresses() {
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.method !== "get") return;
+    for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   });
 }
 
@@ -44,4 +51,5 @@ function keys() {
 }
 
 themeSwitch();
+shortAddresses();
 keys();
