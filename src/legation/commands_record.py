@@ -94,7 +94,7 @@ def _given(**options: Any) -> dict[str, Any]:
 @click.option("--disputed/--undisputed", default=None, help="Whether reports contradict each other.")
 @_as_of
 @click.option(
-    "--sort", default="-date", show_default=True, help="date, reported, reports, score or confidence; - turns."
+    "--sort", default="-reported", show_default=True, help="date, reported, reports, score or confidence; - turns."
 )
 @click.option(
     "--limit", type=click.IntRange(0), default=_LIST, show_default=True, help="Most events to print; 0 for all."

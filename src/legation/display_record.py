@@ -53,7 +53,7 @@ def when_words(when: Date) -> str:
     """A date in words; where only the day of a report is known, no later than that."""
     from legation.record.queries import in_words
 
-    words, precision = in_words(when.first, when.last)
+    words, precision = in_words(when.first, when.last, when.edtf)
     return "no date" if precision == "none" else words
 
 
@@ -76,7 +76,7 @@ def _table(*columns: tuple[str, dict[str, Any]], wide: bool = True) -> Table:
 def events_table(events: Iterable[Event]) -> Table:
     """Events as a table: when, status, what, who to whom, where, how many reports, id."""
     table = _table(
-        ("when", {"width": 13}),
+        ("when", {"width": 16}),
         ("status", {"width": 10}),
         ("type/mode", {"width": 22}),
         ("actors → recipients", {"ratio": 5}),
@@ -207,7 +207,7 @@ def _day_of_month(event: Event) -> str:
     """The day, both ends of a span within the month, or nothing where it is not known."""
     first, last = event.date.first, event.date.last
     if first is None:
-        return f"<{event.first_reported.day}"
+        return f"by {event.first_reported.day}"
     if last is None or (first.year, first.month) != (last.year, last.month):
         return f"{first.day}–"
     if first.day == 1 and (last - first).days >= 27:
@@ -251,17 +251,24 @@ def series_table(rows: Sequence[Mapping[str, Any]], by: str) -> Table:
     for name in ("events", "", "planned", "visits", "reports", "score", "conflict", "articles"):
         table.add_column(name, justify="left" if name == "" else "right")
     most = max((row["events"] or 0 for row in rows), default=0)
-    for row in rows:
-        if row["events"] is None:
-            table.add_row(period_words(row["period"], by), "–", Text("no articles", style="dim"), *["–"] * 5, "0")
+    for empty, found in groupby(rows, key=lambda row: row["events"] is None):
+        listed = list(found)
+        if empty:
+            ends = dict.fromkeys(period_words(row["period"], by) for row in (listed[0], listed[-1]))
+            table.add_row(" to ".join(ends), "–", Text("no articles", style="dim"), *["–"] * 5, "0")
             continue
-        bar = "█" * round(_BAR * row["events"] / most) if most else ""
-        score = "" if row["score_mean"] is None else f"{row['score_mean']:+.1f}"
-        share = "" if row["conflict_share"] is None else f"{row['conflict_share']:.0%}"
-        counts = (f"{row[name]:,}" for name in ("planned", "visits", "reports"))
-        articles = f"{row['articles']:,}"
-        table.add_row(period_words(row["period"], by), f"{row['events']:,}", bar, *counts, score, share, articles)
+        for row in listed:
+            table.add_row(*_series_cells(row, by, most))
     return table
+
+
+def _series_cells(row: Mapping[str, Any], by: str, most: int) -> list[str]:
+    """A period of a series; `most` is the largest number of events of any."""
+    bar = "█" * round(_BAR * row["events"] / most) if most else ""
+    score = "" if row["score_mean"] is None else f"{row['score_mean']:+.1f}"
+    share = "" if row["conflict_share"] is None else f"{row['conflict_share']:.0%}"
+    counts = (f"{row[name]:,}" for name in ("planned", "visits", "reports"))
+    return [period_words(row["period"], by), f"{row['events']:,}", bar, *counts, score, share, f"{row['articles']:,}"]
 
 
 def period_words(day: date, by: str) -> str:

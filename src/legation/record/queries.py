@@ -259,7 +259,7 @@ def _order(sort: str) -> str:
 
 
 def events(
-    views: Views, filters: Filters, sort: str = "-date", limit: int | None = None, offset: int = 0
+    views: Views, filters: Filters, sort: str = "-reported", limit: int | None = None, offset: int = 0
 ) -> Result[Event]:
     """The events that filters let through, in order."""
     for name, value in (("limit", limit), ("offset", offset)):
@@ -349,29 +349,43 @@ def last_day(views: Views) -> date | None:
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
-def in_words(first: date | None, last: date | None) -> tuple[str, str]:
-    """A time in words, and its precision: 8 July 2024, in July 2024, in 2024, 3 to 8 July 2024, no date yet."""
+def in_words(first: date | None, last: date | None, edtf: str = "") -> tuple[str, str]:
+    """A time in words, and its precision.
+
+    Args:
+        first: First day it can mean.
+        last: Last day it can mean.
+        edtf: The date as written; tells "from 2031" from "from 1 January 2031".
+
+    Returns:
+        8 July 2024, in July 2024, in 2024, 3 to 8 July 2024, 2017 to 2027, from May 2024, by 8 July 2024, no date yet;
+        and day, month, year, span, open or none.
+    """
     if first is None and last is None:
         return "no date yet", "none"
     if last is None or first is None:
-        day = first or last
-        return f"{'from' if first else 'by'} {_day(day)}", "open"  # type: ignore[arg-type]
+        start, _, end = edtf.partition("/")
+        written = max(len(part) for part in (start, end)) if edtf else 10
+        day = first or last or date.min
+        return f"{'from' if first else 'by'} {_day(day, written)}", "open"
     if first == last:
         return _day(first), "day"
-    ends_month = (last + timedelta(days=1)).day == 1
-    if first.day == 1 and ends_month and (first.year, first.month) == (last.year, last.month):
-        return f"in {_MONTHS[first.month - 1]} {first.year}", "month"
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-        return f"in {first.year}", "year"
-    return f"{_day(first, last)} to {_day(last)}", "span"
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"in {_day(first, 7)}", "month"
+        if (first.month, last.month) == (1, 12):
+            return (f"in {first.year}", "year") if first.year == last.year else (f"{first.year} to {last.year}", "span")
+        return f"{_day(first, 7)} to {_day(last, 7)}", "span"
+    words = _day(first).split()
+    if first.year == last.year:  # what the end says anyhow is left out
+        words = words[:1] if first.month == last.month else words[:2]
+    return f"{' '.join(words)} to {_day(last)}", "span"
 
 
-def _day(day: date, until: date | None = None) -> str:
-    """A day in words; what the end of the span says anyhow is left out."""
+def _day(day: date, written: int = 10) -> str:
+    """A day in words, or as much of it as a date of so many letters says."""
     words = [str(day.day), _MONTHS[day.month - 1], str(day.year)]
-    if until is not None and day.year == until.year:
-        words = words[:1] if day.month == until.month else words[:2]
-    return " ".join(words)
+    return " ".join(words[{4: 2, 7: 1}.get(written, 0) :])
 
 
 def calendar(
@@ -411,8 +425,9 @@ def _coming(
     keys = views.rows(
         f"SELECT year, event_id FROM event_states WHERE status = 'planned' AND {known_on(as_of)}{who} "
         f"AND {_any(parts)}{before} "
-        f"ORDER BY coalesce({first}, {last}) ASC NULLS LAST, {last}, last_reported DESC, event_id"
-        f"{'' if limit is None else f' LIMIT {limit}'}"
+        # What has begun may be meant to come until its end; after what has a date comes what has none.
+        f"ORDER BY CASE WHEN {first} >= {literal(today)} THEN {first} ELSE {last} END ASC NULLS LAST, {last}, "
+        f"last_reported DESC, event_id{'' if limit is None else f' LIMIT {limit}'}"
     )
     if not keys:
         return []
@@ -441,7 +456,7 @@ def _among(keys: Sequence[tuple[int, str]]) -> str:
 
 def _plan(row: Mapping[str, Any]) -> Plan:
     event: Event = from_plain(Event, row)
-    when, precision = in_words(event.date.first, event.date.last)
+    when, precision = in_words(event.date.first, event.date.last, event.date.edtf)
     return Plan(event, when, precision, event.date.first, event.date.last, row["announced"])
 
 
@@ -478,7 +493,7 @@ def _past(
 def _became(row: Mapping[str, Any], end: date) -> Plan:
     event: Event = from_plain(Event, row)
     first, last = row["planned"]["first"], row["planned"]["last"]
-    when, precision = in_words(first, last)
+    when, precision = in_words(first, last, row["planned"]["edtf"])
     if event.disputed:
         outcome = "disputed"
     elif event.status in ("happened", "ongoing", "not"):

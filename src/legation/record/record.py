@@ -83,7 +83,7 @@ class Record:
         return self._views.refresh()
 
     def events(
-        self, *, sort: str = "-date", limit: int | None = None, offset: int = 0, **filters: Any
+        self, *, sort: str = "-reported", limit: int | None = None, offset: int = 0, **filters: Any
     ) -> Result[Event]:
         """Events, each in the state that holds on the day asked for.
 
