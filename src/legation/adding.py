@@ -277,17 +277,17 @@ class _Work:
                         full, waiting = waiting, []
                         keep(full)
                     self._tell(waiting)
+            if waiting:
+                full, waiting = waiting, []
+                keep(full)
         except RecordError:  # it could not be kept; another try would tell the same
-            self._tell([])
             raise
         except BaseException:
             if waiting:
                 keep(waiting)
-            self._tell([])
             raise
-        if waiting:
-            keep(waiting)
-        self._tell([])
+        finally:
+            self._tell([])
 
     def finish(self, on_merge: Callable[[int, int], None] | None) -> None:
         """Merges what is new into events, and joins small files."""
