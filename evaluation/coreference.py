@@ -1,0 +1,346 @@
+"""Which reports are one event: held against judged pairs, hard cases, stories, clusters of articles, and ECB+.
+
+    python -m evaluation.coreference [--shared ../shared] [--only pairs hard stories clusters ecb] [--every 1]
+
+pairs: judged pairs of reports whose focal item no training has seen (`training.merging.held_out`); precision, recall,
+    and F1 of the score from 0.5 on, and of the events that merging makes of the reports of all these items together.
+hard: the pairs of `hard_pairs.jsonl`, our own sentences, through the reader; a pair is right where merging puts both
+    reports into one event or keeps them apart, as it should.
+stories: items of the linked current-events corpus, read and merged. A story ("Gaza war") is wider than an event, so
+    precision is what counts: pairs of items that share an event and are of one story. Recall over stories of two or
+    three items says how much of what belongs together is found; some of it is of different events still.
+clusters: real articles of several outlets on one event (news-clusters); pairs of articles that share an event.
+ecb: ECB+ dev with its own mentions, each made a report of the words around it; CoNLL F1 within the corpus's topics and
+    within topics found by shared words, beside one cluster for each lemma. ECB+ is crime, film, sport and disaster:
+    the score was not made for it, and nothing of it is in the training. Its threshold is chosen on ECB+ train.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluation.clusters import Figures, b_cubed, ceaf_e, conll, muc
+from legation.link.resolve import find_mentions
+from legation.merge.blocks import candidates
+from legation.merge.cluster import bounds_of, cluster
+from legation.merge.columns import Columns
+from legation.merge.reports import WORDS
+from legation.merge.score import score
+from legation.merge.words import stem, telling
+from legation.ontology import place_of
+from legation.types import Article, Date, Party, Place, Report
+from training.merging import CORPUS, Judged, held_out, items, judged_pairs, read_reports
+
+_HERE = Path(__file__).resolve().parent
+_LINKED = Path("corpus") / "text" / "current-events-linked.jsonl.gz"
+_CLUSTERS = Path("corpus") / "coreference" / "news-clusters.jsonl.gz"
+_ECB = "corpus/coreference/ecbplus-{}.json.gz"
+_SMALL = 3
+"""Most items of a story over which recall is counted."""
+
+
+def events_of(reports: Sequence[Report]) -> list[str]:
+    """The event of each report, by merging these reports alone."""
+    columns = Columns.of(reports)
+    order = np.lexsort((columns.report_id, columns.known))
+    columns = columns.take(order)
+    i, j = candidates(columns, np.ones(len(columns), dtype=bool))
+    labels = cluster(bounds_of(columns), i, j, score(columns, i, j))
+    out = [""] * len(reports)
+    for row, label in zip(order.tolist(), labels, strict=True):
+        out[row] = str(columns.report_id[label])
+    return out
+
+
+def of_pairs(shared: Path) -> None:
+    """Judged pairs that were not learnt from."""
+    pairs = [p for p in judged_pairs() if held_out(p.left[0])]
+    wanted = {side[0] for p in pairs for side in (p.left, p.right)}
+    found = list(read_reports(items(shared / CORPUS, wanted)))
+    reports = [r for r, _ in found]
+    at = {(r.article_id, *span): k for k, (r, spans) in enumerate(found) for span in spans}
+    pairs = [p for p in pairs if p.left in at and p.right in at]
+    left, right = np.array([at[p.left] for p in pairs]), np.array([at[p.right] for p in pairs])
+    same = np.array([p.same for p in pairs])
+    columns = Columns.of(reports)
+    print(f"pairs, held out: {len(pairs)}, {same.sum()} of them one event")
+    print("  score from 0.5 on:", _decided(same, score(columns, left, right) >= 0.5))
+    events = np.array(events_of(reports))
+    together = events[left] == events[right]
+    print("  events:           ", _decided(same, together))
+    _by_kind(pairs, [reports[k].event_type for k in left], same, together)
+
+
+def _decided(same: Any, said: Any) -> Figures:
+    right = float((same & said).sum())
+    return Figures(right / max(1, said.sum()), right / max(1, same.sum()))
+
+
+def _by_kind(pairs: list[Judged], kinds: list[str], same: Any, said: Any) -> None:
+    counts = Counter(kinds)
+    for kind, n in counts.most_common():
+        which = np.array([k == kind for k in kinds])
+        if same[which].sum() >= 10:
+            print(f"    {kind:10} {n:5}  {_decided(same[which], said[which])}")
+
+
+def of_hard(shared: Path) -> None:
+    """Our own hard cases."""
+    right, missed, wrong = 0, [], []
+    rows = [json.loads(line) for line in (_HERE / "hard_pairs.jsonl").read_text(encoding="utf8").splitlines()]
+    for row in rows:
+        articles = [
+            Article(name, row[name]["text"], "", "", date.fromisoformat(row[name]["published"]))
+            for name in ("left", "right")
+        ]
+        found = list(read_reports(articles))
+        focal = []
+        for article in articles:
+            start = article.text.index(row[article.article_id]["trigger"])
+            stop = start + len(row[article.article_id]["trigger"])
+            focal.append(
+                next(
+                    (
+                        k
+                        for k, (r, spans) in enumerate(found)
+                        if r.article_id == article.article_id and any(s < stop and e > start for s, e in spans)
+                    ),
+                    -1,
+                )
+            )
+        if -1 in focal:
+            missed.append(row["name"])
+            continue
+        events = events_of([r for r, _ in found])
+        if (events[focal[0]] == events[focal[1]]) == row["same"]:
+            right += 1
+        else:
+            wrong.append(f"{row['name']} ({'one event' if row['same'] else 'two events'})")
+    print(f"hard: {right} of {len(rows)} right")
+    for name in wrong:
+        print(f"  wrong: {name}")
+    for name in missed:
+        print(f"  a report was not found: {name}")
+
+
+def _shared_events(reports: Sequence[Report], most: int = 200) -> set[tuple[str, str]]:
+    """Pairs of articles that have an event in common."""
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for report, event in zip(reports, events_of(reports), strict=True):
+        members[event].add(report.article_id)
+    return {pair for articles in members.values() for pair in combinations(sorted(articles)[:most], 2)}
+
+
+def of_stories(shared: Path, every: int) -> None:
+    """Stories of the linked corpus."""
+    story: dict[str, str] = {}
+    with gzip.open(shared / _LINKED, "rt", encoding="utf8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["topic"]:
+                story[row["id"]] = row["topic"][-1]
+    kept = set(sorted(story)[::every])
+    reports = [r for r, _ in read_reports(items(shared / _LINKED, kept))]
+    known = {r.article_id for r in reports}
+    linked = _shared_events(reports)
+    right = sum(story[a] == story[b] for a, b in linked)
+    small: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(known):
+        small[story[name]].append(name)
+    belong = {p for names in small.values() if 1 < len(names) <= _SMALL for p in combinations(sorted(names), 2)}
+    figures = Figures(right / max(1, len(linked)), len(linked & belong) / max(1, len(belong)))
+    print(f"stories: {len(known)} items with {len(reports)} reports, {len(linked)} pairs of items share an event")
+    print(f"  of one story: {100 * figures.precision:.1f} %")
+    print(f"  of pairs in stories of two or three items: {100 * figures.recall:.1f} % found ({len(belong)} pairs)")
+
+
+def of_clusters(shared: Path) -> None:
+    """Articles of several outlets on one event."""
+    gold: dict[str, int] = {}
+    articles = []
+    with gzip.open(shared / _CLUSTERS, "rt", encoding="utf8") as lines:
+        for number, line in enumerate(lines):
+            row = json.loads(line)
+            name = f"a{number:04}"
+            gold[name] = row["newsCluster"]["EventId"]
+            day = date.fromisoformat(row["date_publish"][:10]) if row["date_publish"] else None
+            articles.append(Article(name, row["text"], row["title"], row["source_domain"], day))
+    reports = [r for r, _ in read_reports(a for a in articles if a.published)]
+    known = sorted({r.article_id for r in reports})
+    linked = _shared_events(reports)
+    belong = {(a, b) for a, b in combinations(known, 2) if gold[a] == gold[b]}
+    figures = Figures(len(linked & belong) / max(1, len(linked)), len(linked & belong) / max(1, len(belong)))
+    print(f"clusters: {len(known)} articles with {len(reports)} reports; pairs of articles: {figures}")
+
+
+def _mentions(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf8") as file:
+        rows: list[dict[str, Any]] = json.load(file)
+    return rows
+
+
+_MENTION_DAY = date(2010, 1, 1)
+
+
+def _report(mention: dict[str, Any]) -> Report:
+    """A mention as a report: its words, those of its sentence, and the names in it."""
+    tokens, at = mention["mention_context"], mention["tokens_number"]
+    ends = [k for k, t in enumerate(tokens) if t in {".", "!", "?"}]
+    start = max((k + 1 for k in ends if k < at[0]), default=0)
+    stop = min((k + 1 for k in ends if k >= at[-1]), default=len(tokens))
+    text = " ".join(tokens[start:stop])
+    offset = len(" ".join(tokens[start : at[0]])) + (at[0] > start)
+    places = {
+        m.code: Party(m.code, m.actor_id, m.name)
+        for m in find_mentions(text, [(1, 0, len(text))], _MENTION_DAY)
+        if m.code and place_of(m.code) != "XXX"
+    }
+    stems = dict.fromkeys(s for s in (stem(w) for w in mention["tokens_str"].split() if w[0].isalnum()) if s)
+    return Report(
+        report_id=mention["mention_id"],
+        article_id=mention["doc_id"],
+        event_id=mention["mention_id"],
+        known_from=_MENTION_DAY,
+        publisher="",
+        original_id=mention["doc_id"],
+        event_type="ASSAULT",
+        event_mode="",
+        contexts=(),
+        statuses=("happened",),
+        actors=tuple(places.values()),
+        recipients=(),
+        date=Date(),
+        place=Place(),
+        stems=tuple(stems),
+        words=telling(text, [(0, len(text))], [offset], WORDS),
+        confidence=1.0,
+        claims=1,
+    )
+
+
+def _ecb_topics(rows: list[dict[str, Any]], found: bool) -> list[list[int]]:
+    """Rows by topic: the corpus's own, or groups of documents that share many telling words."""
+    if not found:
+        topics: defaultdict[str, list[int]] = defaultdict(list)
+        for k, row in enumerate(rows):
+            topics[row["topic_id"].removesuffix("plus").removesuffix("ecb")].append(k)
+        return list(topics.values())
+    texts = {row["doc_id"]: " ".join(row["mention_context"]) for row in rows}
+    names = sorted(texts)
+    words = [set(telling(texts[n].lower(), [(0, len(texts[n]))], [0], 1000)) for n in names]
+    counts = Counter(w for ws in words for w in ws)
+    rare = {w: np.log(len(names) / c) for w, c in counts.items()}
+    index = {w: k for k, w in enumerate(rare)}
+    matrix = np.zeros((len(names), len(index)))
+    for k, ws in enumerate(words):
+        for w in ws:
+            matrix[k, index[w]] = rare[w]
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    labels = _average_linkage(matrix @ matrix.T, 0.1)
+    label = dict(zip(names, labels, strict=True))
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for k, row in enumerate(rows):
+        groups[label[row["doc_id"]]].append(k)
+    return list(groups.values())
+
+
+def _average_linkage(alike: Any, threshold: float) -> list[int]:
+    """Clusters: the two most alike are joined while they are more alike than the threshold on average."""
+    total = alike.astype(float).copy()
+    n = len(total)
+    size, owner = np.ones(n), np.arange(n)
+    alive = np.ones(n, dtype=bool)
+    while alive.sum() > 1:
+        mean = total / np.outer(size, size)
+        np.fill_diagonal(mean, -1.0)
+        mean[~alive] = mean[:, ~alive] = -1.0
+        a, b = sorted(divmod(int(mean.argmax()), n))
+        if mean[a, b] <= threshold:
+            break
+        total[a] += total[b]
+        total[:, a] += total[:, b]
+        size[a] += size[b]
+        alive[b] = False
+        owner[owner == b] = a
+    return [int(k) for k in owner]
+
+
+def _ecb_labels(rows: list[dict[str, Any]], topics: list[list[int]], threshold: float) -> list[str]:
+    labels = [""] * len(rows)
+    for number, topic in enumerate(topics):
+        columns = Columns.of([_report(rows[k]) for k in topic])
+        i, j = np.triu_indices(len(topic), 1)
+        alike = np.zeros((len(topic), len(topic)))
+        alike[i, j] = alike[j, i] = score(columns, i, j)
+        for k, label in zip(topic, _average_linkage(alike, threshold), strict=True):
+            labels[k] = f"{number} {label}"
+    return labels
+
+
+def _lemma_labels(rows: list[dict[str, Any]], topics: list[list[int]]) -> list[str]:
+    labels = [""] * len(rows)
+    for number, topic in enumerate(topics):
+        for k in topic:
+            labels[k] = f"{number} {rows[k]['mention_head_lemma'].lower()}"
+    return labels
+
+
+def _four(name: str, gold: list[str], said: list[str]) -> None:
+    print(
+        f"  {name:34} MUC {100 * muc(gold, said).f1:.1f}  B3 {100 * b_cubed(gold, said).f1:.1f}  "
+        f"CEAFe {100 * ceaf_e(gold, said).f1:.1f}  CoNLL {100 * conll(gold, said):.1f}"
+    )
+
+
+def of_ecb(shared: Path) -> None:
+    """ECB+ with its own mentions."""
+    train, dev = (_mentions(shared / _ECB.format(part)) for part in ("train", "dev"))
+    train_topics = _ecb_topics(train, found=False)
+    chains = [row["coref_chain"] for row in train]
+    best = max((t / 20 for t in range(1, 15)), key=lambda t: (conll(chains, _ecb_labels(train, train_topics, t)), -t))
+    gold = [row["coref_chain"] for row in dev]
+    print(f"ecb: {len(dev)} mentions of ECB+ dev; threshold {best} chosen on train")
+    for name, found in (("topics of the corpus", False), ("topics by shared words", True)):
+        topics = _ecb_topics(dev, found)
+        _four(f"score, {name}", gold, _ecb_labels(dev, topics, best))
+        _four(f"one lemma, {name}", gold, _lemma_labels(dev, topics))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Prints the figures; what is absent is said and skipped."""
+    parts = {
+        "pairs": (of_pairs, CORPUS),
+        "hard": (of_hard, None),
+        "clusters": (of_clusters, _CLUSTERS),
+        "ecb": (of_ecb, Path(_ECB.format("dev"))),
+        "stories": (of_stories, _LINKED),
+    }
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=_HERE.parent.parent / "shared")
+    parser.add_argument("--only", nargs="+", choices=parts, default=list(parts))
+    parser.add_argument("--every", type=int, default=1, help="stories: take every n-th item")
+    args = parser.parse_args(None if arguments is None else list(arguments))
+    for name in args.only:
+        run, needed = parts[name]
+        if needed is not None and not (args.shared / needed).exists():
+            print(f"{name}: skipped, no {args.shared / needed}")
+        elif run is of_stories:
+            of_stories(args.shared, args.every)
+        else:
+            run(args.shared)
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
