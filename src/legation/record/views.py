@@ -51,6 +51,7 @@ _DERIVED = {
         FROM (SELECT article_id, known_from, publisher, text, unnest(sentences) AS s FROM {schema}.articles)""",
 }
 _NEEDS = {"events": "event_states", "pairs": "pair_states", "sentences": "articles"}
+_HELD = frozenset({"reports", "event_states", "pair_states"})
 _NAMES = re.compile(r"\b(" + "|".join(VIEWS) + r")\b")
 
 
@@ -98,12 +99,15 @@ def _sql_type(kind: pa.DataType) -> str:
 class Views:
     """The views of a record, at its snapshot.
 
-    Attributes:
+    Args:
         store: The record on disk.
+        hold: Derived tables of at most this many rows are read into memory when they are first asked, which pays when
+            there are many questions.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hold: int = 0) -> None:
         self.store = store
+        self._hold = hold
         self._lock = threading.RLock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._made: set[tuple[int, str]] = set()
@@ -124,8 +128,13 @@ class Views:
             self._make(connection, number, _NEEDS[name])
         schema = f"s{number}"
         body = _DERIVED[name].format(schema=schema) if name in _DERIVED else view_body(self.store, name)
-        connection.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {body}")
+        what = "TABLE" if name in _HELD and self._fits(connection, body) else "VIEW"
+        connection.execute(f"CREATE OR REPLACE {what} {schema}.{name} AS {body}")
         self._made.add((number, name))
+
+    def _fits(self, connection: duckdb.DuckDBPyConnection, body: str) -> bool:
+        rows = connection.execute(f"SELECT count(*) FROM ({body})").fetchall()[0][0] if self._hold else 1
+        return bool(rows <= self._hold)
 
     @contextmanager
     def cursor(self, sql: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
@@ -257,7 +266,7 @@ def view_body(store: Store, name: str, files: Sequence[str] | None = None) -> st
             source = f"({empty} UNION ALL BY NAME FROM read_parquet([{literals(listed)}]{hive}, union_by_name = true))"
     else:
         source = f"({empty})"
-    more = ', coalesce("date"."first", first_reported) AS "day"' if name == "event_states" else ""
+    more = ', coalesce("date"."first", "date"."last", first_reported) AS "day"' if name == "event_states" else ""
     return f"SELECT {', '.join(map(_quoted, columns))}{more} FROM {source}{condition}"
 
 

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from legation.record import record as records
 from legation.record.pages import NotKnownError
 from legation.record.store import RecordError
 from legation.record.views import QueryError
@@ -20,7 +19,7 @@ from legation.version import __version__
 from legation.web.api import error_body
 from legation.web.pages import DATA, PAGES
 from legation.web.security import Guard
-from legation.web.site import HERE, Ask, Site
+from legation.web.site import HERE, Ask, Site, open_record
 
 __all__ = ["create_app"]
 
@@ -40,7 +39,7 @@ def create_app(path: str | os.PathLike[str], hosts: Iterable[str] = ()) -> FastA
     Raises:
         RecordError: If there is no record there.
     """
-    site = Site(records.open(path))
+    site = Site(open_record(path))
     app = FastAPI(title="Legation", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     app.add_middleware(Guard, hosts=(*_LOCAL, *hosts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -32,6 +33,8 @@ HERE = Path(__file__).parent
 _LOOK_EVERY = 1.0
 """Seconds between two looks whether somebody has added to the record."""
 _MOST_KEPT = 500
+_HELD = 1_000_000
+"""Most rows of a table that the site holds in memory."""
 _LONGEST_VALUE = 2_000
 _MOST_VALUES = 20
 
@@ -145,6 +148,15 @@ class Data:
     fresh: bool = False
 
 
+def open_record(path: str | os.PathLike[str]) -> Record:
+    """Opens a record as the site wants it.
+
+    Raises:
+        RecordError: If there is no record there.
+    """
+    return records.open(path, hold=_HELD)
+
+
 class Site:
     """What all pages share: the record, the templates, the version of the static files.
 
@@ -198,13 +210,13 @@ class Site:
             self.record.refresh()
             now = self._state()
             if now != before and now[0] <= before[0]:
-                self.record = records.open(self.record.path)
+                self.record = open_record(self.record.path)
             self._looked = time.monotonic()
 
     def open_anew(self) -> None:
         """Opens the record again, whose files are no longer those that it had."""
         with self._lock:
-            self.record = records.open(self.record.path)
+            self.record = open_record(self.record.path)
 
     def _state(self) -> tuple[int, str]:
         """What tells the state of the record apart, also from that of another record at the same place."""
