@@ -95,6 +95,8 @@ def test_wrong_wishes_are_refused_with_what_would_do(record, tmp_path: Path) -> 
         export(record, "xlsx", tmp_path / "x")
     with pytest.raises(QueryError, match="there are plover, gdelt, icews"):
         export(record, "icews", tmp_path / "x", scheme="mine")
+    with pytest.raises(QueryError, match="planned events only"):
+        export(record, "ics", tmp_path / "x", status="happened")
     with pytest.raises(QueryError, match="no type"):
         export(record, "icews", tmp_path / "x", type="VISIT")
     assert list(tmp_path.iterdir()) == []
