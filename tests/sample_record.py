@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from legation.merge.history import pair_events
 from legation.merge.reports import reports_of
-from legation.ontology import is_symmetric, score
+from legation.ontology import score
 from legation.read.sentences import split
 from legation.record.store import Store
 from legation.schema import arrow_schema, rows_of
@@ -156,7 +157,7 @@ class Builder:
             for name, records, when in (
                 ("reports", self.reports(), lambda r: r["known_from"]),
                 ("events", events, lambda r: r["first_reported"]),
-                ("pairs", list(_pairs(events)), lambda r: r["first"]),
+                ("pairs", _pairs(events), lambda r: r["first"]),
             ):
                 found = rows_of(name, [r for r, *_ in records] if name == "pairs" else records)
                 for row, record in zip(found, records, strict=True):
@@ -214,21 +215,9 @@ def _state(
     return Event(**(values | more))
 
 
-def _pairs(events: Iterable[Event]) -> Iterable[tuple[PairEvent, date]]:
-    for e in events:
-        sides = [(a.place, r.place) for a in e.actors for r in e.recipients]
-        if not e.recipients:
-            sides = [(a.place, b.place) for a in e.actors for b in e.actors if a.place < b.place]
-        directed = bool(e.recipients) and not is_symmetric(e.event_type, e.event_mode)
-        for a, b in dict.fromkeys(side if directed else tuple(sorted(side)) for side in sides):
-            if a == b:
-                continue
-            yield PairEvent(
-                pair="|".join(sorted((a, b))), a=a, b=b, directed=directed, event_id=e.event_id,
-                known_from=e.known_from, known_to=e.known_to, day=e.date.first or e.first_reported,
-                precision="day" if e.date.first else "none", event_type=e.event_type, event_mode=e.event_mode,
-                status=e.status, score=e.score, reports=e.reports,
-            ), e.first_reported  # fmt: skip
+def _pairs(events: Sequence[Event]) -> list[tuple[PairEvent, date]]:
+    """The pairs of each state, with the day of the event's first report."""
+    return [(pair, e.first_reported) for e in events for pair in pair_events([e])]
 
 
 def party(actor: Actor) -> Party:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -120,10 +121,23 @@ def print_event(console: Console, page: EventPage) -> None:
 def _history(states: Sequence[Event]) -> Table:
     table = _table(*((n, {}) for n in ("known from", "change", "status", "when", "where")), wide=False)
     table.add_column("reports", justify="right")
-    for e in states:
-        cells = (e.known_from.isoformat(), e.change)
-        table.add_row(*map(_cell, cells), _status(e), _cell(when_words(e.date)), _cell(_where(e)), str(e.reports))
+    for e, number, last in _told(states):
+        day = e.known_from.isoformat() + (f" to {last.isoformat()}" if number > 1 else "")
+        change = f"{e.change}, {number} days" if number > 1 else e.change
+        row = (_cell(day), _cell(change), _status(e), _cell(when_words(e.date)), _cell(_where(e)), str(e.reports))
+        table.add_row(*row)
     return table
+
+
+def _told(states: Sequence[Event]) -> Iterator[tuple[Event, int, date]]:
+    """The states; a run of days that brought nothing but reports as one, with its number of days and the last."""
+
+    def same(e: Event) -> tuple[object, ...]:
+        return (e.change, e.status, e.disputed, when_words(e.date), _where(e), e.change == "reported" or e.known_from)
+
+    for _, run in groupby(states, key=same):
+        found = list(run)
+        yield replace(found[-1], known_from=found[0].known_from), len(found), found[-1].known_from
 
 
 def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
@@ -180,7 +194,7 @@ def print_pair(
     console.print(series_table(rows, "year"))
     marks = "  ".join(f"{mark} {status}" for status, mark in STATUS_MARKS.items())
     console.print(Text(f"{marks}  ! disputed", style="dim"))
-    months = groupby(events, key=lambda e: (e.date.first or e.first_reported).strftime("%B %Y"))
+    months = groupby(events, key=lambda e: (e.date.first or e.date.last or e.first_reported).strftime("%B %Y"))
     for month, found in months:
         console.print()
         console.print(Text(month, style="bold"))
@@ -207,7 +221,7 @@ def _day_of_month(event: Event) -> str:
     """The day, both ends of a span within the month, or nothing where it is not known."""
     first, last = event.date.first, event.date.last
     if first is None:
-        return f"by {event.first_reported.day}"
+        return f"by {(last or event.first_reported).day}"
     if last is None or (first.year, first.month) != (last.year, last.month):
         return f"{first.day}–"
     if first.day == 1 and (last - first).days >= 27:

@@ -67,7 +67,8 @@ def event_page(views: Views, event_id: str, as_of: date | None = None) -> EventP
     event = next((e for e in reversed(history) if _holds(e, as_of)), history[-1])
     reports = _reports(views, event, as_of)
     sayings = _sayings(reports)
-    return EventPage(event, tuple(history), tuple(reports), sayings, sayings if event.disputed else {})
+    against = _against(sayings) if event.disputed else {}
+    return EventPage(event, tuple(history), tuple(reports), sayings, against)
 
 
 def _holds(event: Event, as_of: date | None) -> bool:
@@ -160,6 +161,12 @@ def _sayings(reports: Iterable[ReportPage]) -> dict[str, tuple[Saying, ...]]:
             day = page.report.known_from
             out[claim.status].append(Saying(claim.status, chain, day, claim.claim_id, claim.article_id))
     return {status: tuple(said) for status, said in out.items()}
+
+
+def _against(sayings: Mapping[str, tuple[Saying, ...]]) -> dict[str, tuple[Saying, ...]]:
+    """Those who say that it was and those who say that it was not; all others only where one side is missing."""
+    found = {status: said for status, said in sayings.items() if status in ("happened", "ongoing", "not")}
+    return found if len(found) > 1 else dict(sayings)
 
 
 _ARTICLE = "article_id, title, publisher, published, url, known_from, page_id, version"
@@ -338,7 +345,7 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
         own = literal(who.value)
         source = (
             f"SELECT DISTINCT event_id, day, CASE WHEN a = {own} THEN b ELSE a END AS other, status, score "
-            f"FROM pair_states WHERE (a = {own} OR b = {own}) AND {known_on(as_of)}"
+            f"FROM pair_states WHERE (a = {own} OR b = {own}) AND a <> b AND {known_on(as_of)}"
         )
     else:
         condition = f"({who.among('actors')} OR {who.among('recipients')})"

@@ -109,6 +109,7 @@ class _Worker:
             if late.is_set():
                 raise QueryError(f"the query took longer than {question['seconds']:g} s; ask for less")
             raise QueryError("the query needs more memory than it may have, or is nested too deeply; ask for less")
+        self.alive = not answer["last"]
         if answer["error"]:
             raise (RecordError if answer["record"] else QueryError)(answer["error"])
         with pa.ipc.open_stream(rows) as stream:

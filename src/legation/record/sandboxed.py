@@ -5,7 +5,8 @@ that may open no file but those of the record, and whose settings are locked. Th
 has its memory limited, where the system can do that. And it has limits of time, rows and bytes.
 
 `python -m legation.record.sandboxed RECORD` reads a JSON object a line: snapshot, query, limit, seconds. For each it
-writes one line: error, record (whether the record is at fault), truncated, bytes; then that many bytes of Arrow.
+writes one line: error, record (whether the record is at fault), truncated, last (whether it ends now, having held much
+memory), bytes; then that many bytes of Arrow.
 """
 
 from __future__ import annotations
@@ -155,6 +156,16 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(at)
 
 
+def _is_large() -> bool:
+    """Whether this process has held so much memory that little may be left of its limit for the next query."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return most > _DATA // 6
+
+
 def _limit() -> None:
     """Takes from this process the right to write files, and memory without end."""
     try:
@@ -188,8 +199,11 @@ def serve(path: str, questions: IO[bytes], answers: IO[bytes]) -> None:
             rows = sink.getvalue().to_pybytes()
         except (QueryError, RecordError) as error:
             head |= {"error": str(error), "record": isinstance(error, RecordError)}
-        answers.write(json.dumps(head | {"bytes": len(rows)}).encode() + b"\n" + rows)
+        last = _is_large()
+        answers.write(json.dumps(head | {"last": last, "bytes": len(rows)}).encode() + b"\n" + rows)
         answers.flush()
+        if last:
+            return
 
 
 if __name__ == "__main__":
