@@ -7,6 +7,7 @@ depends on what came later, so it is what a reader of that day's record would ha
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +27,13 @@ RECENT = 7
 PLAN_FITS = 7
 """Days between the end of a planned date and the first report that it happened, up to which the plan dates it."""
 
+VAGUE = 8
+"""Days from which a stated date is vaguer than the first report of what happened, where that lies within it."""
+
 DENIAL = 10
 """A denial makes an event disputed unless more than this many reports that it was stand against each one of it."""
 
+_MONTH = re.compile(r"\d{4}-(0\d|1[0-2])")
 _FACT = ("happened", "ongoing")
 _AHEAD = ("planned", "possible")
 _WORDS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE"})
@@ -234,14 +239,16 @@ class _OfType:
         """When: of what has happened, what most reports agree on; of a plan, its latest date."""
         if status not in _FACT:
             return self.plan_date if self.plan_date.edtf else _agreed(self.denied_dates)
-        for basis in ("stated", "context"):
-            if self.fact_dates[basis].counts:
-                return _agreed(self.fact_dates[basis])
+        stated = next((_agreed(self.fact_dates[b]) for b in ("stated", "context") if self.fact_dates[b].counts), Date())
+        if stated.edtf and _width(stated) < VAGUE:
+            return stated
         plan, told = self.plan_date, self.first_fact
-        if plan.first and plan.last and told and plan.first <= told <= plan.last + timedelta(days=PLAN_FITS):
+        if not stated.edtf and _fits(plan, told):
             return plan
-        reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts]
-        return min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
+        reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts if d.edtf]
+        first = min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
+        news = first.last and stated.first and stated.last and stated.first <= first.last <= stated.last
+        return first if news or not stated.edtf else stated
 
     def place(self) -> Place:
         """The place of the country that most reports name, by the name that most give it."""
@@ -259,6 +266,13 @@ class _OfType:
                     names.add((name, text), voice)
         name, text = names.best(lambda pair: pair[1] != "")
         return Place(text=text, name=name, country=country)
+
+
+def _fits(plan: Date, told: date | None) -> bool:
+    """Whether what a first report says has happened can be what was planned for these days."""
+    if plan.first is None or plan.last is None or told is None:
+        return False
+    return plan.first <= told <= plan.last + timedelta(days=PLAN_FITS)
 
 
 def _width(when: Date) -> int:
@@ -346,7 +360,7 @@ def _pairs_of(state: Event) -> list[PairEvent]:
         names = sorted(doers)
         found = {(a, b, False) for i, a in enumerate(names) for b in names[i + 1 :]}
     first, last = state.date.first, state.date.last
-    day = first or (min(last, state.first_reported) if last else state.first_reported)
+    day = first or last or state.first_reported
     precision = _precision(state.date)
     return [
         PairEvent(
@@ -390,4 +404,6 @@ def _precision(when: Date) -> str:
     if when.first == when.last:
         return "day"
     bare = when.edtf.rstrip("~?%")
-    return {4: "year", 7: "month"}.get(len(bare), "span") if bare.replace("-", "").isdigit() else "span"
+    if bare.isdigit():
+        return "year"
+    return "month" if _MONTH.fullmatch(bare) else "span"

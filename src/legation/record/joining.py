@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FLOOR", "Pairs", "decision_id", "decision_rows", "effective", "group", "judge", "pairs_of"]
 
-FLOOR = 0.2
+FLOOR = 0.1
 """Least score of a pair that is kept; a lower one counts as 0 where groups are joined."""
 
 MARGIN = 1e-9
