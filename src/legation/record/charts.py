@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from legation.ontology import STATUSES, TYPES, score
 from legation.record.look import (
     LABELS,
+    NUMBERS,
     PLAIN,
     THEMES,
-    TITLED,
     Frame,
     Spec,
     column_of,
@@ -73,6 +73,8 @@ TYPE_ORDER: tuple[str, ...] = tuple(sorted(TYPES, key=lambda t: -score(t)))
 
 ROW = 20
 """Height of a row of types, in pixels."""
+_MOST_APART = 120
+"""Columns up to which each has an edge."""
 _LANES = (0, 1, -1, 2, -2)
 """Where in its row an event stands, for those of one type and day."""
 
@@ -108,6 +110,7 @@ def timeline(found: Points, title: str, frame: Frame = PLAIN) -> Spec:
 
 def _events(found: Points, x: Spec, y: Spec, frame: Frame) -> list[Spec]:
     taken: dict[tuple[str, date], int] = {}
+    end = next_period(found.counts[-1][0], found.by) if found.counts else date.max
     values = []
     for row in found.rows:
         place = (row["event_type"], row["day"])
@@ -125,7 +128,7 @@ def _events(found: Points, x: Spec, y: Spec, frame: Frame) -> list[Spec]:
             "lane": _LANES[at % len(_LANES)],
         }
         if first and last and last > first:
-            value["after"] = (last + timedelta(days=1)).isoformat()
+            value["after"] = min(last + timedelta(days=1), end).isoformat()
         if frame.event:
             value["href"] = frame.event(row["event_id"])
         values.append(value)
@@ -223,7 +226,7 @@ def series(
     named = f" (scheme {scheme})" if scheme and measure in ("classes", "conflict_share") else ""
     words = f"{title}: {MEASURES[measure]} by {by}{named}"
     describe = f"{words}. Shaded stretches are those from which the record has no article."
-    return whole(frame, words, {"width": frame.width, "height": 200, "layer": layers}, describe, labels=TITLED)
+    return whole(frame, words, {"width": frame.width, "height": 200, "layer": layers}, describe, labels=NUMBERS)
 
 
 def _unseen(rows: Iterable[Mapping[str, Any]], by: str) -> list[tuple[date, date]]:
@@ -261,7 +264,7 @@ def _zero(rows: Sequence[Mapping[str, Any]], by: str) -> list[Spec]:
     return [{"data": values_of([row]), "mark": {"type": "rule", "style": "zero", "clip": True}, "encoding": encoding}]
 
 
-def _classes(rows: Iterable[Mapping[str, Any]], by: str, frame: Frame) -> list[Spec]:
+def _classes(rows: Sequence[Mapping[str, Any]], by: str, frame: Frame) -> list[Spec]:
     """Cooperation upwards, conflict downwards; each class on its side."""
     values = []
     for row in rows:
@@ -276,13 +279,18 @@ def _classes(rows: Iterable[Mapping[str, Any]], by: str, frame: Frame) -> list[S
     names = [name.replace("_", " ") for name in CLASSES]
     colour = {
         "field": "class", "type": "nominal", "scale": {"domain": names, "range": "ordinal"},
-        "legend": {"title": None, "columns": 4},
+        "legend": {"title": None},
     }  # fmt: skip
     axis = {"title": "conflict | cooperation", "labelExpr": "abs(datum.value)", "tickMinStep": 1}
     tips = tooltip_of(("class", "class"), ("when", "when"), ("events", "events"))
     encoding = {**column_of("end", axis, base="base"), "color": colour, "tooltip": tips, **href_of(frame.stretch)}
-    mark = {"type": "rect", "style": "edge", "clip": True, "cursor": "pointer"}
+    mark = {"type": "rect", "style": _edge(rows), "clip": True, "cursor": "pointer"}
     return [{"data": values_of(values), "mark": mark, "encoding": encoding}]
+
+
+def _edge(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Columns stand apart unless there are so many that only the space between them would be seen."""
+    return ["edge"] if len(rows) <= _MOST_APART else []
 
 
 def _measured(rows: Sequence[Mapping[str, Any]], measure: str, by: str, frame: Frame) -> list[Spec]:
@@ -308,7 +316,7 @@ def _measured(rows: Sequence[Mapping[str, Any]], measure: str, by: str, frame: F
     data = values_of(values)
     if not line:
         bar = column_of("value", axis, scale=scale)
-        mark = {"type": "rect", "style": ["plain", "edge"], "clip": True, "cursor": "pointer"}
+        mark = {"type": "rect", "style": ["plain", *_edge(rows)], "clip": True, "cursor": "pointer"}
         return [{"data": data, "mark": mark, "encoding": {**bar, "tooltip": tips, **href_of(frame.stretch)}}]
     middle = time_of("middle")
     size = {

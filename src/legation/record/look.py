@@ -13,11 +13,11 @@ from legation.record.views import QueryError
 
 __all__ = [
     "LABELS",
+    "NUMBERS",
     "OUTCOMES",
     "PLAIN",
     "STATES",
     "THEMES",
-    "TITLED",
     "Frame",
     "Spec",
     "column_of",
@@ -45,8 +45,9 @@ OUTCOMES = ("disputed", "moved", "unknown")
 
 LABELS = 100
 """Width of the labels left of a plot, in pixels."""
-TITLED = LABELS + 20
-"""The same where the axis has a title."""
+NUMBERS = 36
+"""The same of numbers."""
+_TITLE = 20
 _RIGHT = 18
 """Room right of a plot, so that the last label of its axis is not cut."""
 
@@ -132,8 +133,8 @@ def config(theme: str) -> Spec:
             "tickColor": c["line"], "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": 400,
             "gridOpacity": 0.6,
         },
-        "axisY": {"minExtent": LABELS, "maxExtent": LABELS, "domain": False, "ticks": False, "labelPadding": 8},
-        "axisX": {"grid": False, "labelFlush": False, "labelOverlap": True},
+        "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
+        "axisX": {"grid": False, "labelFlush": False, "labelOverlap": True, "labelSeparation": 8},
         "legend": {
             "labelColor": c["text"], "titleColor": c["quiet"], "labelFontSize": 11, "titleFontSize": 11,
             "titleFontWeight": 400, "titleOrient": "left", "orient": "top", "direction": "horizontal", "symbolSize": 70,
@@ -151,16 +152,27 @@ def config(theme: str) -> Spec:
 
 
 def whole(frame: Frame, title: str, body: Spec, description: str, *, labels: int = LABELS) -> Spec:
-    """A specification with what all have in common; `labels` is how much room those left of the plot take."""
+    """A specification with what all have in common.
+
+    Args:
+        frame: How it is shown.
+        title: What it shows.
+        body: The rest of it.
+        description: The same for those who do not see it.
+        labels: Width of the labels left of the plot; an axis of numbers has a title beside them.
+    """
     heading: Spec = {"text": title}
     if frame.note:
         heading["subtitle"] = frame.note
+    look = config(frame.theme)
+    look["axisY"] |= {"minExtent": labels, "maxExtent": labels}
+    beside = labels + (_TITLE if labels == NUMBERS else 0)
     return {
         "$schema": SCHEMA,
         "title": heading,
         "description": description,
-        "config": config(frame.theme),
-        "usermeta": {"beside": labels + _RIGHT + 4},
+        "config": look,
+        "usermeta": {"beside": beside + _RIGHT + 4},
         **body,
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from legation.record.pages import days_with_articles
-from legation.record.queries import Filters, count
+from legation.record.queries import Filters, as_day, count
 from legation.record.series import PERIODS, first_day, next_period
 from legation.record.views import Views, literal
 
@@ -33,7 +33,7 @@ class Points:
         events: Number of events.
         by: The period that suits the time they span, one of `PERIODS`.
         counts: First day of each period with events, and how many.
-        gaps: Stretches of whole periods from which the record has no article: first day, day after the last.
+        gaps: Stretches of whole periods among them from which the record has no article: first day, day after the last.
     """
 
     rows: tuple[dict[str, Any], ...]
@@ -71,7 +71,7 @@ def points(views: Views, filters: Filters, most: int = MOST_POINTS) -> Points:
         counts[period] = counts.get(period, 0) + n
     crowded = events > most
     rows = _cells(groups) if crowded else _single(views, where)
-    return Points(tuple(rows), crowded, events, by, tuple(counts.items()), missing(views, by, filters.as_of))
+    return Points(tuple(rows), crowded, events, by, tuple(counts.items()), _gaps(views, by, filters.as_of, counts))
 
 
 def _cells(groups: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -103,9 +103,16 @@ def fitting(first: date, last: date, most: int = _MOST_PERIODS) -> str:
     return next((by for by, days in lengths if (last - first).days / days <= most), PERIODS[-1])
 
 
+def _gaps(views: Views, by: str, as_of: date | str | None, counts: Mapping[date, int]) -> tuple[tuple[date, date], ...]:
+    """Stretches without an article, as far as events reach."""
+    first, after = min(counts), next_period(max(counts), by)
+    cut = ((max(start, first), min(end, after)) for start, end in missing(views, by, as_of))
+    return tuple((start, end) for start, end in cut if start < end)
+
+
 def missing(views: Views, by: str, as_of: date | str | None = None) -> tuple[tuple[date, date], ...]:
     """Stretches of whole periods without an article: first day, day after the last; between the first and the last."""
-    until = None if as_of is None else date.fromisoformat(str(as_of))
+    until = as_day(as_of, "as_of")
     found = sorted({first_day(day, by) for day, _ in days_with_articles(views) if until is None or day <= until})
     out = []
     for before, after in pairwise(found):

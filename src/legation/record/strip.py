@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from legation.ontology import STATUSES
 from legation.record.look import (
+    NUMBERS,
     PLAIN,
     STATES,
-    TITLED,
     Frame,
     Spec,
     column_of,
@@ -63,7 +63,7 @@ def plans(found: Sequence[Plan], title: str, *, since: date | None = None, frame
     body = _lanes(shown, look, start, frame) if len(shown) <= _MOST_PLANS else None
     labels = _NO_LABELS
     if body is None or body["height"] > _HIGHEST:
-        body, labels = _months(shown, look), TITLED
+        body, labels = _months(shown, look), NUMBERS
     return whole(frame, words, {"width": frame.width, **body}, f"{words}, by day.", labels=labels)
 
 
@@ -146,7 +146,7 @@ def _months(dated: Iterable[Plan], look: Spec) -> Spec:
     tips = tooltip_of(("when", "month"), ("status", "outcome"), ("plans", "plans"))
     column = column_of("end", {"title": "plans a month", "tickMinStep": 1}, base="base")
     encoding = {**column, "color": look["color"], "tooltip": tips}
-    mark = {"type": "rect", "style": "edge", "clip": True}
+    mark = {"type": "rect", "clip": True}
     zoom = [{"name": "zoom", "bind": "scales", "select": zoom_of()}]
     return {"height": 140, "data": values_of(values), "mark": mark, "encoding": encoding, "params": zoom}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from legation.knowledge import place_names, slug
 from legation.link.actors import lookup
@@ -66,6 +67,8 @@ def as_who(views: Views, text: str, on: date | None = None) -> Who:
     text = text.strip()
     if _CODE.fullmatch(text):
         return _by_code(views, text)
+    if text in (places := _places()):
+        return Who("place", places[text], name_of(places[text]))
     if _ID.fullmatch(text) and _in_record(views, who := Who("actor_id", text, text)):
         return who
     found = lookup(text, on)
@@ -80,6 +83,12 @@ def as_who(views: Views, text: str, on: date | None = None) -> Who:
     raise QueryError(
         f"nobody is known as {text!r}, neither to the tables nor in this record; `legation actor` looks up"
     )
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Codes of countries, bodies and groups by their ids."""
+    return {actor_id: code for code, (actor_id, _) in place_names().items() if actor_id}
 
 
 def _by_code(views: Views, code: str) -> Who:

@@ -79,13 +79,11 @@ def calendar(ask: Ask) -> CalendarPage:
     """The page of the calendar."""
     past, found = _past(ask), _plans(ask)
     today = ask.as_of or ask.record.last_day()
-    outcome = ask.choice("outcome", ("", *_OUTCOMES)) if past else ""
+    outcome = _outcome(ask)
     counted = Counter(p.outcome for p in found)
     dated = [p for p in found if (p.first or p.last) and outcome in ("", p.outcome)]
-    if not past:  # what may come any day, the one that must come soonest first
-        begun = [p for p in dated if _month(p, today, past) == ""]
-        ahead = [p for p in dated if _month(p, today, past) != ""]
-        dated = sorted(begun, key=lambda p: p.last or date.max) + ahead
+    if not past:
+        dated.sort(key=lambda p: _order(p, today))
     undated = [p for p in found if not (p.first or p.last)]
     number = ask.number("page", 1, 1, _MOST_PAGES)
     first = (number - 1) * _PLANS
@@ -102,12 +100,16 @@ def calendar(ask: Ask) -> CalendarPage:
         outcome=outcome,
         page=number,
         more=len(dated) > first + _PLANS,
-        room=room(_AROUND + plans(found, "", since=found.today)["height"]),
+        room=room(_AROUND + plans(dated, "", since=found.today)["height"]),
     )
 
 
 def _past(ask: Ask) -> bool:
     return ask.choice("past", ("0", "1")) == "1"
+
+
+def _outcome(ask: Ask) -> str:
+    return ask.choice("outcome", ("", *_OUTCOMES)) if _past(ask) else ""
 
 
 def _plans(ask: Ask) -> Calendar:
@@ -129,12 +131,20 @@ def _month(plan: Plan, today: date | None, past: bool) -> str:
     return f"{day:%Y-%m}" if day else ""
 
 
+def _order(plan: Plan, today: date | None) -> tuple[str, date, date]:
+    """First what may come any day, the one that must come soonest before others; then the rest as they begin."""
+    first, last = plan.first or plan.last or date.max, plan.last or date.max
+    month = _month(plan, today, False)
+    return (month, first, last) if month else (month, last, first)
+
+
 def strip(ask: Ask) -> dict[str, Any]:
     """The plans with a date in time, as a Vega-Lite specification."""
     past, found = _past(ask), _plans(ask)
     actor = ask.value("actor")
     title = ("Past plans" if past else "Planned") + (f" of {actor}" if actor else "")
-    return plans(found, title, since=found.today, frame=frame_of(ask))
+    wanted = [p for p in found if _outcome(ask) in ("", p.outcome)]
+    return plans(wanted, title, since=found.today, frame=frame_of(ask))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class PairPage:
         statuses: Statuses with theirs.
         older: Events left out because they are said to be older than the record's first article; 0 with `since`.
         first: Day from which on events are shown.
+        since: That day, if it was asked for.
+        until: The last day, if one was asked for.
         by: Length of a period of the series.
         scheme: Scheme of the quad classes.
         measure: What the chart of the series shows.
@@ -77,6 +79,8 @@ class PairPage:
     statuses: tuple[tuple[str, int], ...]
     older: int
     first: date | None
+    since: date | None
+    until: date | None
     by: str
     scheme: str
     measure: str
@@ -109,7 +113,9 @@ def pair(ask: Ask) -> PairPage | Response:
     found = own.events(sort="-date", limit=_EVENTS, offset=(number - 1) * _EVENTS)
     counted = _series(ask)
     rows = counted.to_dicts()
-    shown = [k for k, _ in facets["type"] if not kind or k in kind]
+    drawn = ask.record.facets(
+        ["type"], pair=(own.a, own.b), since=since, until=until, as_of=ask.as_of, type=kind, status=status
+    )
     return PairPage(
         a=own.a,
         b=own.b,
@@ -123,6 +129,8 @@ def pair(ask: Ask) -> PairPage | Response:
         statuses=tuple(sorted(facets["status"], key=lambda f: STATUSES.index(f[0]))),
         older=older,
         first=since,
+        since=ask.day("since"),
+        until=until,
         by=counted.by,
         scheme=counted.scheme,
         measure=ask.choice("measure", tuple(charts.MEASURES)),
@@ -131,7 +139,7 @@ def pair(ask: Ask) -> PairPage | Response:
         **_summed(rows),
         series=tuple(rows[: -_ROWS - 1 : -1]),
         periods=len(rows),
-        room=room(_AROUND + charts.ROW * max(len(shown), 1)),
+        room=room(_AROUND + charts.ROW * max(len(drawn["type"]), 1)),
     )
 
 

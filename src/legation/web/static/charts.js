@@ -43,6 +43,9 @@
     const plot = Math.max(width - spec.usermeta.beside, 80);
     for (const part of spec.vconcat ?? [spec]) part.width = plot;
     const most = Math.max(Math.floor(width / 7.6), 24);
+    if (width < 560) Object.assign(spec.config.legend, {
+      columns: 2, titleOrient: "top", layout: { top: { anchor: "start", bounds: "full" } },
+    });
     for (const name of ["text", "subtitle"]) {
       if (spec.title[name]) spec.title[name] = lines(spec.title[name], most);
     }
