@@ -102,6 +102,23 @@ def test_wrong_wishes_are_refused_with_what_would_do(record, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_stays_on_its_snapshot_while_the_record_moves_on(tmp_path: Path) -> None:
+    from legation.record.exporting import material
+    from legation.record.record import open as open_record
+    from sample_record import sample
+
+    store = sample().write(tmp_path / "moving")
+    record = open_record(tmp_path / "moving")
+    stream = material(record)
+    first = next(iter(stream.events()))
+    with store.writing() as writer:
+        writer.overwrite("events", "year >= 0", store.arrow("events").slice(0, 0))
+        writer.commit("merge", "r2")
+    assert record.refresh()
+    assert record.count() == 0
+    assert next(iter(stream.events())).event.event_id == first.event.event_id
+
+
 def test_the_command_exports_and_says_what_was_left_out(record, tmp_path: Path) -> None:
     run = CliRunner()
     out = tmp_path / "here"

@@ -14,6 +14,7 @@ from legation.export.formats import FORMATS, write
 from legation.export.material import About, Material, Planned, Source, Telling, Told
 from legation.export.tables import TABLES
 from legation.record.queries import Filters, as_day, calendar, event_columns, known_on, several
+from legation.record.store import Store
 from legation.record.views import QueryError, Views, literal, literals, reader
 from legation.schema import from_plain
 from legation.types import Event, PairEvent
@@ -60,6 +61,8 @@ def export(
     """
     if form not in FORMATS:
         raise QueryError(f"no format is called {form!r}; there are {', '.join(FORMATS)}")
+    if form == "ics" and set(several(filters.get("status"))) - {"planned"}:
+        raise QueryError("a calendar has planned events only; leave out status")
     return write(form, material(record, scheme=scheme, sentences=sentences, **filters), Path(path), force=force)
 
 
@@ -78,9 +81,7 @@ def material(record: Record, *, scheme: str = "plover", sentences: bool = False,
     if scheme not in SCHEMES:
         raise QueryError(f"no scheme is called {scheme!r}; there are {', '.join(SCHEMES)}")
     picked = Filters(**filters)
-    if form == "ics" and set(several(picked.status)) - {"planned"}:
-        raise QueryError("a calendar has planned events only; leave out status")
-    views = Views(record._store)  # a snapshot of its own: the record may move on meanwhile
+    views = Views(Store(record.path, record.snapshot.number))  # of its own: the record may move on meanwhile
     condition = picked.sql(views)
     about = About(
         record=Path(record.path).resolve().name,
