@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from legation.merge.history import Telling, has_direction, pair_events, states
+from legation.types import Actor, Claim, Date, Place, Speaker, Trigger
+
+NORWAY = Actor("NOR.GOV", "", None, None, "norway", "Norway")
+CHILE = Actor("CHL", "", None, None, "chile", "Chile")
+_NUMBERS = iter(range(10**6))
+
+
+def on(first, last=None, basis="stated"):
+    last = last or first
+    return Date(
+        first if first == last else f"{first}/{last}", date.fromisoformat(first), date.fromisoformat(last), basis
+    )
+
+
+def told(day, status="planned", when=None, *, voice=None, by=(), actors=(NORWAY,), recipients=(CHILE,), **more):
+    number = next(_NUMBERS)
+    known = date.fromisoformat(day)
+    if when is None:
+        when = {
+            "happened": Date(f"../{day}", None, known, "publication"),
+            "ongoing": Date(day, known, known, "publication"),
+        }
+        when = when.get(status, Date())
+    claim = Claim(
+        claim_id=f"c{number:06}", article_id=f"a{number:06}", sentence=1, trigger=Trigger(3, 8, "visit"),
+        event_type="CONSULT", event_mode="visit", contexts=("diplomatic",), status=status, score=4.0, actors=actors,
+        recipients=recipients, date=when, place=Place(), attribution=tuple(Speaker(b) for b in by), event_id="r",
+        confidence=0.9,
+    )  # fmt: skip
+    return Telling(replace(claim, **more), known, voice or claim.article_id)
+
+
+def changes(*tellings):
+    return [(s.known_from.isoformat(), s.change, s.status) for s in states("e", tellings)]
+
+
+def last(*tellings):
+    return states("e", tellings)[-1]
+
+
+def test_announced_dated_moved_and_happened_are_told_apart():
+    assert changes(
+        told("2024-06-25"),
+        told("2024-07-01", when=on("2024-07-08", "2024-07-09")),
+        told("2024-07-02", when=on("2024-07-01", "2024-07-31")),
+        told("2024-07-04", when=on("2024-07-15")),
+        told("2024-07-15", "happened"),
+        told("2024-07-20"),
+    ) == [
+        ("2024-06-25", "announced", "planned"),
+        ("2024-07-01", "dated", "planned"),
+        ("2024-07-02", "reported", "planned"),
+        ("2024-07-04", "moved", "planned"),
+        ("2024-07-15", "happened", "happened"),
+        ("2024-07-20", "reported", "happened"),
+    ]
+
+
+def test_states_follow_each_other_without_gaps_and_the_last_is_open():
+    history = states("e", [told("2024-06-25"), told("2024-07-01"), told("2024-07-08", "happened")])
+    assert [s.known_to for s in history] == [*(s.known_from for s in history[1:]), None]
+    assert [(s.first_reported, s.last_reported) for s in history] == [
+        (date(2024, 6, 25), s.known_from) for s in history
+    ]
+
+
+def test_a_state_does_not_depend_on_what_came_later_nor_on_the_order_of_claims():
+    rng = random.Random(5)
+    for _ in range(40):
+        tellings = [
+            told(
+                f"2024-07-{rng.randint(1, 20):02}",
+                rng.choice(["planned", "possible", "happened", "ongoing", "not"]),
+                rng.choice([None, on(f"2024-07-{rng.randint(1, 28):02}")]),
+                voice=rng.choice([None, "x", "y"]),
+                by=rng.choice([(), ("TASS",)]),
+                actors=rng.choice([(NORWAY,), (CHILE,), (NORWAY, CHILE), ()]),
+                event_type=rng.choice(["CONSULT", "AGREE"]),
+            )
+            for _ in range(rng.randint(1, 12))
+        ]
+        whole = states("e", tellings)
+        assert states("e", rng.sample(tellings, len(tellings))) == whole
+        cut = rng.choice(whole).known_from
+        seen = states("e", [t for t in tellings if t.known_from <= cut])
+        assert [replace(s, known_to=None) for s in seen] == [
+            replace(s, known_to=None) for s in whole if s.known_from <= cut
+        ]
+
+
+def test_what_was_called_off_is_cancelled_and_can_be_planned_again():
+    assert changes(told("2024-06-01"), told("2024-06-05", "not"), told("2024-06-09")) == [
+        ("2024-06-01", "announced", "planned"),
+        ("2024-06-05", "cancelled", "not"),
+        ("2024-06-09", "announced", "planned"),
+    ]
+
+
+def test_a_cancelled_plan_keeps_its_date():
+    assert last(told("2024-06-01", when=on("2024-06-20")), told("2024-06-05", "not")).date.edtf == "2024-06-20"
+
+
+def test_denied_side_by_side_is_disputed_and_the_majority_says_how_it_stands():
+    one = told("2024-06-01", "happened", by=["US officials"])
+    state = last(one, told("2024-06-02", "not", by=["Iran"]))
+    assert (state.status, state.disputed, state.change) == ("happened", True, "disputed")
+    state = last(one, told("2024-06-02", "not", by=["Iran"]), told("2024-06-03", "not"))
+    assert (state.status, state.disputed, state.change) == ("not", True, "denied")
+
+
+def test_the_reporters_own_voice_counts_before_quoted_ones():
+    state = last(
+        told("2024-06-01", "happened"), told("2024-06-01", "not", by=["A"]), told("2024-06-01", "not", by=["B"])
+    )
+    assert state.status == "happened"
+
+
+def test_called_off_before_it_took_place_is_no_dispute():
+    state = last(told("2024-06-01", "not"), told("2024-06-08", "happened"))
+    assert (state.status, state.disputed) == ("happened", False)
+
+
+def test_one_denial_among_many_reports_makes_no_dispute():
+    many = [told("2024-06-01", "happened") for _ in range(12)]
+    assert not last(*many, told("2024-06-02", "not")).disputed
+
+
+def test_what_goes_on_ends():
+    assert changes(told("2024-06-01", "ongoing"), told("2024-06-09", "happened")) == [
+        ("2024-06-01", "happened", "ongoing"),
+        ("2024-06-09", "ended", "happened"),
+    ]
+
+
+def test_copies_of_one_text_have_one_voice():
+    state = last(told("2024-06-01", voice="x"), told("2024-06-01", voice="x"), told("2024-06-01"))
+    assert (state.reports, state.printings, state.claims) == (2, 3, 3)
+
+
+def test_agreeing_to_meet_does_not_make_the_meeting_happened():
+    agreed = told("2024-06-01", "happened", event_type="AGREE", event_mode="")
+    state = last(agreed, told("2024-06-01", "planned"))
+    assert (state.event_type, state.status) == ("CONSULT", "planned")
+
+
+@pytest.mark.parametrize(
+    ("dates", "chosen"),
+    [
+        ([on("2024-06-01", "2024-06-30"), on("2024-06-05"), on("2024-06-05")], "2024-06-05"),
+        ([on("2024-06-04"), on("2024-06-05"), on("2024-06-05")], "2024-06-05"),
+        ([on("2024-06-05", basis="context"), on("2024-06-05", basis="context"), on("2024-06-04")], "2024-06-04"),
+        ([None, on("2024-06-03")], "2024-06-03"),
+        ([None, on("2024-01-01", "2024-12-31")], "../2024-06-06"),
+        ([None], "../2024-06-06"),
+    ],
+)
+def test_the_past_is_dated_by_majority_the_narrowest_first(dates, chosen):
+    assert last(*(told("2024-06-06", "happened", d) for d in dates)).date.edtf == chosen
+
+
+def test_the_day_of_the_plan_dates_what_happened_when_it_was_due():
+    due = told("2024-06-01", when=on("2024-06-08"))
+    assert last(due, told("2024-06-09", "happened")).date.edtf == "2024-06-08"
+    assert last(due, told("2024-06-30", "happened")).date.edtf == "../2024-06-30"
+
+
+def test_a_party_that_one_report_of_many_names_is_none():
+    peru = Actor("PER", "", None, None, "peru", "Peru")
+    plain = [told("2024-06-01") for _ in range(4)]
+    assert [p.code for p in last(*plain, told("2024-06-02", recipients=(CHILE, peru))).recipients] == ["CHL"]
+    assert [p.code for p in last(plain[0], told("2024-06-02", recipients=(peru,))).recipients] == ["CHL", "PER"]
+
+
+def test_the_person_and_the_sector_stand_for_their_country():
+    minister = Actor("NOR.GOV", "", None, None, "espen-barth-eide", "Espen Barth Eide")
+    country = Actor("NOR", "", None, None, "norway", "Norway")
+    state = last(told("2024-06-01", actors=(country,)), told("2024-06-01", actors=(minister,)), told("2024-06-01"))
+    assert [(p.code, p.actor_id) for p in state.actors] == [("NOR.GOV", "espen-barth-eide")]
+
+
+def test_a_meeting_told_from_both_sides_has_each_party_once():
+    swapped = {"actors": (CHILE,), "recipients": (NORWAY,), "event_mode": ""}
+    state = last(told("2024-06-01", event_mode=""), told("2024-06-01", event_mode=""), told("2024-06-01", **swapped))
+    assert [p.place for p in state.actors] == ["NOR"]
+    assert [p.place for p in state.recipients] == ["CHL"]
+
+
+def pairs(*tellings):
+    return [(p.pair, p.a, p.b, p.directed) for p in pair_events(states("e", tellings)[-1:])]
+
+
+def test_a_visit_has_a_direction_and_a_meeting_has_none():
+    assert pairs(told("2024-06-01")) == [("CHL|NOR", "NOR", "CHL", True)]
+    assert pairs(told("2024-06-01", event_mode="")) == [("CHL|NOR", "CHL", "NOR", False)]
+    assert not has_direction("AGREE", "")
+    assert has_direction("ASSAULT", "aerial")
+
+
+def test_two_doers_without_recipient_are_a_pair_only_where_both_do_it_to_each_other():
+    both = {"actors": (NORWAY, CHILE), "recipients": ()}
+    assert pairs(told("2024-06-01", **both, event_type="ASSAULT", event_mode="")) == [("CHL|NOR", "CHL", "NOR", False)]
+    assert pairs(told("2024-06-01", **both, event_type="ACCUSE", event_mode="")) == []
+
+
+def test_a_country_is_a_pair_with_itself_only_between_two_of_its_parties():
+    police = Actor("NOR.COP", "", None, None, "norway", "Norway")
+    assert pairs(
+        told("2024-06-01", actors=(police,), recipients=(NORWAY,), event_type="COERCE", event_mode="arrest")
+    ) == [("NOR|NOR", "NOR", "NOR", True)]
+    assert (
+        pairs(told("2024-06-01", actors=(NORWAY,), recipients=(NORWAY,), event_type="COERCE", event_mode="arrest"))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "day", "precision"),
+    [
+        (on("2024-06-03"), "2024-06-03", "day"),
+        (Date("2024-05", date(2024, 5, 1), date(2024, 5, 31), "stated"), "2024-05-01", "month"),
+        (Date("2024-23", date(2024, 9, 1), date(2024, 11, 30), "stated"), "2024-09-01", "span"),
+        (Date("2023", date(2023, 1, 1), date(2023, 12, 31), "stated"), "2023-01-01", "year"),
+        (Date("2019/..", date(2019, 1, 1), None, "stated"), "2019-01-01", "open"),
+        (None, "2024-06-06", "none"),
+    ],
+)
+def test_a_pair_counts_for_the_first_day_that_is_known(when, day, precision):
+    found = pair_events(states("e", [told("2024-06-06", "happened", when)]))[0]
+    assert (found.day.isoformat(), found.precision) == (day, precision)
