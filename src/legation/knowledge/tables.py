@@ -77,13 +77,19 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     Yields:
         A dict a row, column name to cell; nothing where there is no such table.
     """
+    yield from _rows(name)
+
+
+@lru_cache(maxsize=32)
+def _rows(name: str) -> tuple[dict[str, str], ...]:
     file = resources.files("legation.knowledge").joinpath(f"{name}.tsv")
     if not file.is_file():
-        return
+        return ()
     with file.open(encoding="utf8") as lines:
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
+        return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval=""))
 
 
+@lru_cache(maxsize=50_000)
 def parse_day(text: str | None, *, end: bool = False) -> date | None:
     """A day from YYYY, YYYY-MM or YYYY-MM-DD; the first day it can mean, or with `end` the last. None where empty."""
     if not text:

@@ -158,12 +158,15 @@ class Filters:
         parts += self._reported(as_of)
         return " AND ".join(parts)
 
-    def _reported(self, as_of: date | None) -> list[str]:
-        """Conditions on the reports of the event; all must hold of one report."""
+    def told(self) -> list[str]:
+        """Conditions on a report by which an event is let through; all must hold of one report."""
         parts = []
         if given := several(self.publisher):
             parts.append(f"publisher IN ({literals(given)})")
-        parts += [has_word(base) for base in stems_of(self.words)] if self.words else []
+        return parts + ([has_word(base) for base in stems_of(self.words)] if self.words else [])
+
+    def _reported(self, as_of: date | None) -> list[str]:
+        parts = self.told()
         if not parts:
             return []
         if as_of:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legation.record import charts, pages, queries
+from legation.record import charts, overview, pages, queries
 from legation.record import points as points_
 from legation.record import series as series_
+from legation.record.overview import Busy, Quote, Totals
 from legation.record.points import Points
 from legation.record.queries import Filters, Some, as_day
 from legation.record.results import ActorPage, ArticleMeta, ArticlePage, Calendar, EventPage, Result, SourcesPage
@@ -285,6 +286,22 @@ class Record:
             QueryError: If nobody is known by that.
         """
         return as_who(self._views, text, as_day(as_of, "as_of"))
+
+    def totals(self, as_of: Day = None) -> Totals:
+        """How much there is, or was known on a day."""
+        return overview.totals(self._views, as_day(as_of, "as_of"))
+
+    def busiest(self, since: date, as_of: Day = None, most: int = 12) -> tuple[Busy, ...]:
+        """Pairs of different places with most events since a day."""
+        return overview.busiest(self._views, since, as_day(as_of, "as_of"), most)
+
+    def quotes(self, events: Sequence[Event], **filters: Any) -> dict[str, list[Quote]]:
+        """For each of some events the sentences of the first report that has what filters ask of reports."""
+        return overview.quotes(self._views, events, Filters(**filters))
+
+    def beginnings(self, articles: Iterable[ArticleMeta], length: int = 140) -> dict[str, str]:
+        """The first characters of articles, by id."""
+        return overview.beginnings(self._views, articles, length)
 
     def sources(self, as_of: Day = None) -> SourcesPage:
         """What the record was made from: outlets, days, gaps, and what could not be read.

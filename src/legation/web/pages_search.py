@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from legation.record.queries import FACETS, has_word, stems_of
-from legation.record.views import QueryError, literal, literals
+from legation.record.overview import Quote
+from legation.record.queries import FACETS, stems_of
+from legation.record.views import QueryError
 from legation.record.who import Who, name_of
 from legation.types import Event, Party
 from legation.web.searching import MOST_ROWS, Chip, Shortcut, chips, citation, filters_of, shortcuts, sort_of
@@ -239,44 +240,10 @@ def _differs(party: Party, who: Who) -> bool:
 
 def _snippets(ask: Ask, events: Sequence[Event], filters: dict[str, Any]) -> dict[str, Snippet]:
     """For each event a sentence: of the first report that has all of the words, and the outlet, asked for."""
-    if not events:
-        return {}
     stems = stems_of(filters["words"]) if "words" in filters else []
-    conditions = [f"publisher IN ({literals(filters['publisher'])})"] if "publisher" in filters else []
-    conditions += [has_word(base) for base in stems]
-    if ask.as_of:
-        conditions.append(f"known_from <= {literal(ask.as_of)}")
-    first, last = min(e.first_reported for e in events), max(e.last_reported for e in events)
-    reports = ask.record.sql(
-        "SELECT event_id, report_id, article_id, publisher, known_from FROM reports "  # noqa: S608
-        f"WHERE year BETWEEN {first.year} AND {last.year} AND event_id IN ({literals(e.event_id for e in events)}) "
-        f"AND {' AND '.join(conditions or ['true'])} "
-        "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY known_from, report_id) = 1"
-    ).to_dicts()
-    if not reports:
-        return {}
-    days = literals(sorted({r["known_from"] for r in reports}))
-    claims: dict[str, list[dict[str, Any]]] = {}
-    for row in ask.record.sql(
-        'SELECT report_id, claim_id, sentence, "trigger" FROM claims '  # noqa: S608
-        f"WHERE known_from IN ({days}) AND report_id IN ({literals(r['report_id'] for r in reports)})"
-    ).to_dicts():
-        claims.setdefault(row["report_id"], []).append(row)
-    texts = {
-        row["article_id"]: row
-        for row in ask.record.sql(
-            "SELECT article_id, text, sentences FROM articles "  # noqa: S608
-            f"WHERE known_from IN ({days}) AND article_id IN ({literals(sorted({r['article_id'] for r in reports}))})"
-        ).to_dicts()
-    }
     out = {}
-    for report in reports:
-        made = [
-            _snippet(report, c, texts.get(report["article_id"]), stems) for c in claims.get(report["report_id"], ())
-        ]
-        best = max((m for m in made if m is not None), key=_hits, default=None)
-        if best is not None:
-            out[report["event_id"]] = best
+    for event_id, quotes in ask.record.quotes(events, **filters).items():
+        out[event_id] = max((_snippet(q, stems) for q in quotes), key=_hits)
     return out
 
 
@@ -286,17 +253,9 @@ def _hits(snippet: Snippet) -> tuple[int, int]:
     return len(words), -len(snippet.text)
 
 
-def _snippet(
-    report: dict[str, Any], claim: dict[str, Any], article: dict[str, Any] | None, stems: Iterable[str]
-) -> Snippet | None:
-    at = claim["trigger"]["start"]
-    sentences = article["sentences"] or () if article else ()
-    place = next((s for s in sentences if s["number"] == claim["sentence"] and s["start"] <= at < s["end"]), None)
-    if article is None or place is None:
-        return None
-    start, words = place["start"], article["text"][place["start"] : place["end"]]
-    pieces = words_marked(words, stems, [(at - start, claim["trigger"]["end"] - start, 0, "trigger")])
-    return Snippet(words, report["article_id"], claim["claim_id"], report["publisher"], report["known_from"], pieces)
+def _snippet(quote: Quote, stems: Sequence[str]) -> Snippet:
+    marked = words_marked(quote.text, stems, [(quote.start, quote.end, 0, "trigger")])
+    return Snippet(quote.text, quote.article_id, quote.claim_id, quote.publisher, quote.day, marked)
 
 
 PAGES = (Page("/search", "search.html", search, daily=True),)

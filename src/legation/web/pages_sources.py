@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 from legation.record.results import ArticleMeta, PublisherRow
 from legation.record.series import first_day, next_period
-from legation.record.views import literals
 from legation.types import Problem
 from legation.web.show import cut
 from legation.web.site import Ask, Data, Page
@@ -132,14 +131,8 @@ def sources(ask: Ask) -> SourcesContext:
 
 
 def _beginnings(ask: Ask, untitled: Sequence[ArticleMeta]) -> dict[str, str]:
-    if not untitled:
-        return {}
-    days, ids = literals({a.known_from for a in untitled}), literals(a.article_id for a in untitled)
-    rows = ask.record.sql(
-        f"SELECT article_id, substring(text, 1, {_BEGINNING + 1}) AS beginning FROM articles "  # noqa: S608
-        f"WHERE known_from IN ({days}) AND article_id IN ({ids})"
-    )
-    return {row["article_id"]: cut(row["beginning"], _BEGINNING) for row in rows}
+    found = ask.record.beginnings(untitled, _BEGINNING + 1)
+    return {key: cut(text, _BEGINNING) for key, text in found.items()}
 
 
 def _bars(days: Sequence[tuple[date, int]]) -> tuple[str, tuple[Bar, ...]]:
