@@ -283,7 +283,7 @@ def _columns(
         contexts=bits("contexts", _CONTEXT),
         statuses=bits("statuses", _STATUS),
         places=places,
-        parties=_first_ones(places.reshape(len(places), -1), 2 * PARTIES),
+        parties=_first_ones(places.reshape(len(places), 2 * PARTIES), 2 * PARTIES),
         codes=codes,
         persons=persons,
         first=numbers["first"],
