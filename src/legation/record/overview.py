@@ -88,7 +88,8 @@ def totals(views: Views, as_of: date | None = None) -> Totals:
 def busiest(views: Views, since: date, as_of: date | None = None, most: int = 12) -> tuple[Busy, ...]:
     """Pairs of different known places with most events since a day."""
     rows = views.rows(
-        "SELECT split_part(pair, '|', 1), split_part(pair, '|', 2), count(DISTINCT event_id) AS n, avg(score) FILTER (status IN ('happened', 'ongoing')) "
+        "SELECT split_part(pair, '|', 1), split_part(pair, '|', 2), count(DISTINCT event_id) AS n, "
+        "avg(score) FILTER (status IN ('happened', 'ongoing')) "
         f'FROM pair_states WHERE {known_on(as_of)} AND "day" >= {literal(since)} AND a <> b '
         f"AND a <> 'XXX' AND b <> 'XXX' GROUP BY pair ORDER BY n DESC, pair LIMIT {most}"
     )
