@@ -68,6 +68,12 @@ def test_facets_count_what_is_there_and_keep_their_other_values(client: TestClie
     assert types["AGREE"] is False
 
 
+def test_a_facet_knows_by_which_name_it_was_asked_for(client: TestClient, page: Callable[..., str]) -> None:
+    facets = {f["name"]: f["choices"] for f in found(client, "actor=India")["facets"]}
+    assert [(c["value"], c["words"]) for c in facets["actor"] if c["chosen"]] == [("India", "India")]
+    assert 'href="/search"' in page("/search?actor=India")  # what takes it away
+
+
 def test_a_facet_is_a_link_that_adds_and_takes_away(page: Callable[..., str]) -> None:
     assert 'href="/search?status=planned"' in page("/search")
     assert 'href="/search?type=CONSULT"' in page("/search?type=CONSULT&amp;status=planned".replace("&amp;", "&"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from legation.ontology import place_of
 from legation.record.overview import Quote
 from legation.record.queries import FACETS, stems_of
 from legation.record.views import QueryError
@@ -43,7 +44,7 @@ class Choice:
     """A value of a facet.
 
     Attributes:
-        value: The value, as the address has it.
+        value: The value as the address has it, or as it would.
         words: What it is called.
         events: Number of events with it, under the other filters.
         chosen: Whether it is asked for.
@@ -201,8 +202,19 @@ def _facet(ask: Ask, name: str, counted: Sequence[tuple[str, int]]) -> Facet:
         since, until = ask.value("since"), ask.value("until")
         chosen = (since[:4],) if since[:4] == until[:4] and (since[4:], until[4:]) == ("-01-01", "-12-31") else ()
         counted = sorted(counted, reverse=True)
-    choices = [Choice(value, _words(name, value), n, value in chosen) for value, n in counted]
+    given = {_meant(ask, name, value): value for value in chosen}
+    choices = [Choice(given.get(v, v), _words(name, v), n, v in given) for v, n in counted]
     return Facet(name, _NAMES[name], tuple(choices), name in _OPEN or bool(chosen))
+
+
+def _meant(ask: Ask, name: str, given: str) -> str:
+    """The value of a facet that is asked for: IND where India is."""
+    if name not in ("actor", "recipient", "place"):
+        return given
+    try:
+        return place_of(ask.record.who(given, ask.as_of).value)
+    except QueryError:
+        return given  # a town
 
 
 def _words(name: str, value: str) -> str:
