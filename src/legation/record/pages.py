@@ -11,12 +11,13 @@ from typing import Any
 
 from legation.knowledge import holds, parse_day, place_names, read_table
 from legation.link.actors import lookup
-from legation.ontology import place_of
+from legation.ontology import TYPES, place_of
 from legation.record.queries import Some, as_day, event_columns, known_on, several, stems_of
 from legation.record.results import (
     ActorPage,
     ArticleMeta,
     ArticlePage,
+    Deed,
     EventPage,
     Partner,
     PublisherRow,
@@ -38,6 +39,7 @@ __all__ = ["NotKnownError", "actor_page", "article_page", "articles", "event_pag
 
 _PROBLEMS = 1_000
 _PARTNERS = 20
+_LATEST = 20
 _SHOWN = 6
 """Partners whose events are also counted by month."""
 
@@ -340,7 +342,41 @@ def _memberships(place: str, day: date) -> tuple[tuple[str, str], ...]:
 
 
 def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
-    """Number of events, partners and months of an actor."""
+    """Number of events, partners, months and types of an actor, and its latest events."""
+    does, gets = who.among("actors"), who.among("recipients")
+    months: Counter[date] = Counter()
+    deeds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    newest: list[tuple[int, str]] = []
+    for month, kind, n, as_doer, as_other, year, event_id in views.rows(
+        f"""WITH own AS MATERIALIZED (SELECT * FROM (SELECT event_id, year, "day", event_type, last_reported,
+            {does} AS does, {gets} AS gets FROM event_states WHERE {known_on(as_of)}) WHERE does OR gets)
+        (SELECT date_trunc('month', "day")::DATE AS m, event_type, count(*), sum(does::INT), sum(gets::INT), NULL, NULL
+            FROM own GROUP BY m, event_type ORDER BY m)
+        UNION ALL (SELECT NULL, NULL, 0, 0, 0, year, event_id FROM own
+            ORDER BY last_reported DESC, event_id LIMIT {_LATEST})"""
+    ):
+        if event_id is not None:
+            newest.append((year, event_id))
+            continue
+        months[month] += n
+        deeds[kind][0] += as_doer
+        deeds[kind][1] += as_other
+    years, ids = literals({year for year, _ in newest}), literals(key for _, key in newest)
+    latest = views.arrow(
+        f"SELECT {event_columns()} FROM event_states WHERE year IN ({years or 'NULL'}) "
+        f"AND event_id IN ({ids or 'NULL'}) AND {known_on(as_of)} ORDER BY last_reported DESC, event_id"
+    ).to_pylist()
+    return {
+        "events": months.total(),
+        "months": tuple(sorted(months.items())),
+        "deeds": tuple(Deed(kind, *deeds[kind]) for kind in TYPES if kind in deeds),
+        "latest": tuple(from_plain(Event, row) for row in latest),
+        **_partners(views, who, as_of),
+    }
+
+
+def _partners(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
+    """With whom an actor has to do, and how often; with the first of them also in which months."""
     if who.kind == "place":
         own = literal(who.value)
         source = (
@@ -348,31 +384,29 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
             f"FROM pair_states WHERE (a = {own} OR b = {own}) AND a <> b AND {known_on(as_of)}"
         )
     else:
-        condition = f"({who.among('actors')} OR {who.among('recipients')})"
         source = (
             "SELECT DISTINCT event_id, day, split_part(p.code, '.', 1) AS other, status, score FROM (SELECT event_id, "
             f"day, status, score, unnest(list_concat(actors, recipients)) AS p FROM event_states "
-            f"WHERE {condition} AND {known_on(as_of)}) WHERE NOT {who.matches('p')}"
+            f"WHERE ({who.among('actors')} OR {who.among('recipients')}) AND {known_on(as_of)}) "
+            f"WHERE NOT {who.matches('p')}"
         )
-    partners = views.rows(
-        "SELECT other, count(*) AS n, avg(score) FILTER (status IN ('happened', 'ongoing')) "
-        f"FROM ({source}) WHERE other NOT IN ('', 'XXX') GROUP BY other ORDER BY n DESC, other LIMIT {_PARTNERS}"
-    )
-    first = literals(code for code, *_ in partners[:_SHOWN]) or "''"
-    apart = views.rows(
-        "SELECT other, date_trunc('month', day)::DATE AS m, count(*) "
-        f"FROM ({source}) WHERE other IN ({first}) GROUP BY other, m"
-    )
-    rank = {code: i for i, (code, *_) in enumerate(partners)}
-    months = views.rows(
-        f"""SELECT date_trunc('month', "day")::DATE AS m, count(*) FROM event_states
-        WHERE ({who.among("actors")} OR {who.among("recipients")}) AND {known_on(as_of)} GROUP BY m ORDER BY m"""
-    )
+    events: Counter[str] = Counter()
+    scores: dict[str, tuple[float, int]] = {}
+    months: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for other, month, n, total, took_place in views.rows(
+        "SELECT other, date_trunc('month', day)::DATE AS m, count(*), coalesce(sum(score) FILTER (took), 0), "
+        "count(*) FILTER (took) FROM (SELECT *, status IN ('happened', 'ongoing') AS took "
+        f"FROM ({source})) WHERE other NOT IN ('', 'XXX') GROUP BY other, m ORDER BY other, m"
+    ):
+        events[other] += n
+        before = scores.get(other, (0.0, 0))
+        scores[other] = (before[0] + total, before[1] + took_place)
+        months[other].append((month, n))
+    ranked = sorted(events, key=lambda code: (-events[code], code))[:_PARTNERS]
+    mean = {code: scores[code][0] / scores[code][1] if scores[code][1] else None for code in ranked}
     return {
-        "events": sum(n for _, n in months),
-        "partners": tuple(Partner(code, name_of(code), n, score) for code, n, score in partners),
-        "months": tuple((month, n) for month, n in months),
-        "partner_months": tuple(sorted(apart, key=lambda row: (rank[row[0]], row[1]))),
+        "partners": tuple(Partner(code, name_of(code), events[code], mean[code]) for code in ranked),
+        "partner_months": tuple((code, month, n) for code in ranked[:_SHOWN] for month, n in months[code]),
     }
 
 

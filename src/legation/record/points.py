@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from legation.record.pages import days_with_articles
-from legation.record.queries import Filters, as_day, count
+from legation.record.queries import Filters, as_day
 from legation.record.series import PERIODS, first_day, next_period
 from legation.record.views import Views, literal
 
@@ -56,8 +56,7 @@ def points(views: Views, filters: Filters, most: int = MOST_POINTS) -> Points:
         QueryError: If a filter's value means nothing.
     """
     where = filters.sql(views)
-    events = count(views, filters)
-    first, last = views.rows(f'SELECT min("day"), max("day") FROM event_states WHERE {where}')[0]
+    first, last, events = views.rows(f'SELECT min("day"), max("day"), count(*) FROM event_states WHERE {where}')[0]
     if first is None:
         return Points((), False, 0, "month", (), ())
     by = fitting(first, last)

@@ -21,6 +21,7 @@ __all__ = [
     "ArticleMeta",
     "ArticlePage",
     "Calendar",
+    "Deed",
     "EventPage",
     "Partner",
     "Plan",
@@ -328,6 +329,21 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """How often an actor has to do with a type of events.
+
+    Attributes:
+        event_type: The type.
+        does: Events in which it is a doer.
+        gets: Events in which it is on the other side; of some events it is on both.
+    """
+
+    event_type: str
+    does: int
+    gets: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActorPage:
     """What the record and the tables know of an actor.
 
@@ -340,7 +356,9 @@ class ActorPage:
         events: Number of events it takes part in.
         partners: Those it has most events with, the most first.
         months: First day of each month with events, and how many.
-        partner_months: The same of the first partners: code, first day of the month, how many.
+        deeds: Types of its events.
+        latest: Events reported last, at most 20, the latest first.
+        partner_months: Months of the six first partners: code, first day of the month, how many.
         since: First day from which the record has an article; charts begin there, though news also names older events.
         note: From which snapshot it is, as known when.
     """
@@ -353,6 +371,8 @@ class ActorPage:
     events: int
     partners: tuple[Partner, ...]
     months: tuple[tuple[date, int], ...]
+    deeds: tuple[Deed, ...] = ()
+    latest: tuple[Event, ...] = ()
     partner_months: tuple[tuple[str, date, int], ...] = ()
     since: date | None = None
     note: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,36 +11,20 @@ from starlette.responses import RedirectResponse, Response
 
 from legation.record import charts
 from legation.record.pages import NotKnownError
-from legation.record.results import ActorPage, Partner, Plan, Term
+from legation.record.results import ActorPage, Deed, Partner, Plan, Term
 from legation.record.views import QueryError
 from legation.types import Event
 from legation.web.pictures import frame_of, room
 from legation.web.site import Ask, Data, Page
 
-__all__ = ["DATA", "PAGES", "ActorContext", "Deed"]
+__all__ = ["DATA", "PAGES", "ActorContext"]
 
-_LATEST = 20
 _PLANS = 10
 _AROUND = 170
 _FIRST = ("head of state", "head of government", "foreign minister", "defence minister", "interior minister")
 """Offices that come first; the others as long as they are held."""
 _PARTNER = 40
 """Height of a partner's row in the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """How often an actor has to do with a type of events.
-
-    Attributes:
-        event_type: The type.
-        does: Events in which it is a doer.
-        gets: Events in which it is on the other side.
-    """
-
-    event_type: str
-    does: int
-    gets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +74,8 @@ def actor(ask: Ask) -> ActorContext | Response:
     key = _key(found)
     if ask.path["who"] != key:
         return RedirectResponse(ask.links.to(f"/actor/{quote(key, safe=':')}{ask.suffix}", ask.links.query), 307)
-    plans = ask.kept(("calendar", False, key, ask.as_of), lambda: ask.record.calendar(as_of=ask.as_of, actor=key))
+    calendar = ask.kept(("calendar", False, None, ask.as_of), lambda: ask.record.calendar(as_of=ask.as_of))
+    plans = [plan for plan in calendar if _concerns(found, plan)]
     years: dict[int, int] = {}
     for month, n in found.months:
         years[month.year] = years.get(month.year, 0) + n
@@ -108,8 +92,8 @@ def actor(ask: Ask) -> ActorContext | Response:
         events=found.events,
         partners=found.partners,
         years=tuple(sorted(years.items(), reverse=True)),
-        deeds=ask.kept(("deeds", key, ask.as_of), lambda: _deeds(ask, key)),
-        latest=_latest(ask, key),
+        deeds=tuple(sorted(found.deeds, key=lambda d: charts.TYPE_ORDER.index(d.event_type))),
+        latest=found.latest,
         plans=tuple(plans[:_PLANS]),
         planned=len(plans),
         room=room(_AROUND + _PARTNER * partners),
@@ -138,26 +122,11 @@ def _key(found: ActorPage) -> str:
     return (found.actor_id if _is_person(found) else found.code) or found.code or found.name
 
 
-def _deeds(ask: Ask, key: str) -> tuple[Deed, ...]:
-    does = _types(ask, actor=key)
-    gets = _types(ask, recipient=key)
-    return tuple(Deed(t, does.get(t, 0), gets.get(t, 0)) for t in charts.TYPE_ORDER if t in does or t in gets)
-
-
-def _types(ask: Ask, **who: Any) -> dict[str, int]:
-    return dict(ask.record.facets(["type"], as_of=ask.as_of, **who)["type"])
-
-
-def _latest(ask: Ask, key: str) -> tuple[Event, ...]:
-    """Its events on either side, each once."""
-    sides: Iterable[dict[str, Any]] = ({"actor": key}, {"recipient": key})
-    found = {
-        e.event_id: e
-        for who in sides
-        for e in ask.record.events(sort="-reported", limit=_LATEST, as_of=ask.as_of, **who)
-    }
-    ordered = sorted(found.values(), key=lambda e: (e.last_reported, e.event_id), reverse=True)
-    return tuple(ordered[:_LATEST])
+def _concerns(found: ActorPage, plan: Plan) -> bool:
+    parties = (*plan.event.actors, *plan.event.recipients)
+    if _is_person(found):
+        return any(p.actor_id == found.actor_id if found.actor_id else p.name == found.name for p in parties)
+    return any(p.code == found.code or p.code.startswith(f"{found.code}.") for p in parties)
 
 
 def months(ask: Ask) -> dict[str, Any]:

@@ -164,13 +164,18 @@ class _Feed:
 
 def feed(ask: Ask) -> Response:
     """What is planned as iCalendar: an address that calendars subscribe to."""
-    whole = material(ask.record, as_of=ask.as_of)
     actor = ask.value("actor")
+    body = ask.kept(("calendar.ics", actor, ask.as_of), lambda: _entries(ask, actor))
+    headers = {"content-disposition": 'inline; filename="planned.ics"'}
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _entries(ask: Ask, actor: str) -> bytes:
+    whole = material(ask.record, as_of=ask.as_of)
     if actor:
         keys = frozenset(p.event.event_id for p in ask.record.calendar(as_of=ask.as_of, actor=actor))
         whole = cast(Material, _Feed(whole, keys))
-    headers = {"content-disposition": 'inline; filename="planned.ics"'}
-    return Response(calendar_of(whole, Tally()), media_type="text/calendar; charset=utf-8", headers=headers)
+    return calendar_of(whole, Tally())
 
 
 PAGES = (Page("/calendar", "calendar.html", calendar),)

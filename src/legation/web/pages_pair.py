@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -105,24 +105,24 @@ def pair(ask: Ask) -> PairPage | Response:
     since, until = _since(ask), ask.day("until")
     own = _pair(ask, since=since, type=kind, status=status)
     all_kinds = _pair(ask, since=since)
+    facets = _facets(all_kinds, ask, since)
+    drawn = facets if not kind and not status else _facets(own, ask, since, type=kind, status=status)
     older = 0
     if since is not None and ask.day("since") is None:
-        older = all_kinds.count(since=None, type=kind, status=status) - all_kinds.count(type=kind, status=status)
-    facets = ask.record.facets(["type", "status"], pair=(own.a, own.b), since=since, until=until, as_of=ask.as_of)
+        before = since - timedelta(days=1)
+        until_then = ask.day("until") or before
+        older = own.count(since=None, until=min(until_then, before))
     number = ask.number("page", 1, 1, _MOST_PAGES)
     found = own.events(sort="-date", limit=_EVENTS, offset=(number - 1) * _EVENTS)
     counted = _series(ask)
     rows = counted.to_dicts()
-    drawn = ask.record.facets(
-        ["type"], pair=(own.a, own.b), since=since, until=until, as_of=ask.as_of, type=kind, status=status
-    )
     return PairPage(
         a=own.a,
         b=own.b,
         a_name=own.names[0],
         b_name=own.names[1],
         events=tuple(found),
-        count=own.count(),
+        count=sum(n for _, n in drawn["status"]),
         page=number,
         more=found.truncated,
         types=tuple(sorted(facets["type"], key=lambda f: charts.TYPE_ORDER.index(f[0]))),
@@ -140,6 +140,12 @@ def pair(ask: Ask) -> PairPage | Response:
         series=tuple(rows[: -_ROWS - 1 : -1]),
         periods=len(rows),
         room=room(_AROUND + charts.ROW * max(len(drawn["type"]), 1)),
+    )
+
+
+def _facets(own: Pair, ask: Ask, since: date | None, **more: Any) -> dict[str, list[tuple[str, int]]]:
+    return ask.record.facets(
+        ["type", "status"], pair=(own.a, own.b), since=since, until=ask.day("until"), as_of=ask.as_of, **more
     )
 
 
