@@ -153,10 +153,13 @@ def test_a_line_breaks_where_nothing_took_place() -> None:
     assert values[: len(values) // 2] == [("2024-01-01", 1.0), ("2024-02-01", None), ("2024-04-01", 1.0)]
 
 
-def test_a_series_of_many_days_stays_within_what_altair_takes() -> None:
-    days = [month("2024-01") | NOTHING | {"period": date.fromordinal(733_000 + i)} for i in range(9_000)]
-    assert len(drawn("events", *days)) == 0
-    assert len(drawn("score_mean", *days)) == 0
+def test_of_many_days_the_last_are_drawn_and_the_title_says_so() -> None:
+    days = [month("2024-01") | {"period": date.fromordinal(733_000 + i)} for i in range(9_000)]
+    spec = charts.series(days, "classes", "A and B", by="day")
+    columns = [row for row in rows(spec) if "class" in row]
+    assert len(columns) == charts.MOST_PERIODS
+    assert columns[-1]["first"] == date.fromordinal(741_999).isoformat()
+    assert spec["title"]["text"].endswith("by day, the last 1,200 of 9,000")
 
 
 @pytest.mark.parametrize("measure", charts.MEASURES)

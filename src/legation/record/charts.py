@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MEASURES",
+    "MOST_PERIODS",
     "ROW",
     "THEMES",
     "Frame",
@@ -73,6 +74,7 @@ TYPE_ORDER: tuple[str, ...] = tuple(sorted(TYPES, key=lambda t: -score(t)))
 
 ROW = 20
 """Height of a row of types, in pixels."""
+MOST_PERIODS = 1_200
 _MOST_APART = 120
 """Columns up to which each has an edge."""
 _LANES = (0, 1, -1, 2, -2)
@@ -207,6 +209,8 @@ def series(
 ) -> Spec:
     """What happened in each period, by one measure. Periods from which the record has no article are shaded.
 
+    Of more than 1,200 periods the last ones are drawn: more than a screen has columns, and than Altair takes.
+
     Args:
         rows: The rows of a `Series`.
         measure: One of `MEASURES`.
@@ -220,11 +224,13 @@ def series(
     """
     if measure not in MEASURES:
         raise QueryError(f"measure: {measure!r} is none of {', '.join(MEASURES)}")
+    periods, rows = len(rows), rows[-MOST_PERIODS:]
     layers = [*gaps_of(_unseen(rows, by)), *_zero(rows, by)]
     layers += _classes(rows, by, frame) if measure == "classes" else _measured(rows, measure, by, frame)
     layers[-1]["params"] = [{"name": "zoom", "bind": "scales", "select": zoom_of()}]
     named = f" (scheme {scheme})" if scheme and measure in ("classes", "conflict_share") else ""
-    words = f"{title}: {MEASURES[measure]} by {by}{named}"
+    cut_off = f", the last {len(rows):,} of {periods:,}" if periods > len(rows) else ""
+    words = f"{title}: {MEASURES[measure]} by {by}{named}{cut_off}"
     describe = f"{words}. Shaded stretches are those from which the record has no article."
     return whole(frame, words, {"width": frame.width, "height": 200, "layer": layers}, describe, labels=NUMBERS)
 
