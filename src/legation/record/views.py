@@ -228,6 +228,7 @@ SETTINGS = {
     "parquet_metadata_cache": "true",
     "cache_local_files": "true",
     "python_enable_replacements": "false",
+    "enable_progress_bar": "false",
     "TimeZone": "'UTC'",
     "late_materialization_max_rows": "1000",  # the first rows are found by a few columns, then read whole
 }
