@@ -81,7 +81,7 @@ def _taken(connection: duckdb.DuckDBPyConnection, query: str, limit: int) -> tup
     """The first rows; the rest is never computed."""
     import pyarrow as pa
 
-    source = reader(connection, query, min(limit + 1, 10_000))
+    source = reader(connection, query, min(limit + 1, 2_048))
     batches, rows, size = [], 0, 0
     for batch in source:
         batches.append(batch)

@@ -236,10 +236,15 @@ SETTINGS = {
 
 def change_settings(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
     """Changes settings for all cursors of a connection, those settings that this version of DuckDB has."""
+    import duckdb
+
     known = {row[0] for row in connection.execute("SELECT name FROM duckdb_settings()").fetchall()}
     for name, value in settings.items():
         if name in known:
-            connection.execute(f"SET GLOBAL {name} = {value}")
+            try:
+                connection.execute(f"SET GLOBAL {name} = {value}")
+            except duckdb.CatalogException:  # before DuckDB 2 some are of the connection alone
+                connection.execute(f"SET {name} = {value}")
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, store: Store) -> list[str]:
@@ -273,9 +278,11 @@ def view_body(store: Store, name: str, files: Sequence[str] | None = None) -> st
 
 def reader(cursor: duckdb.DuckDBPyConnection, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
     """The rows of a SELECT as Arrow batches, computed as they are read. DuckDB before 2 has another name for it."""
-    relation: Any = cursor.sql(sql)
-    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
-    return read(rows)
+    before: Any = getattr(cursor, "fetch_record_batch", None)
+    if before is not None:
+        cursor.execute(sql)
+        return before(rows)
+    return cursor.sql(sql).to_arrow_reader(rows)
 
 
 def _quoted(column: str) -> str:
