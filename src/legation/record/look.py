@@ -134,7 +134,7 @@ def config(theme: str) -> Spec:
             "gridOpacity": 0.6,
         },
         "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
-        "axisX": {"grid": False, "labelFlush": False, "labelOverlap": True, "labelSeparation": 8},
+        "axisX": {"grid": False, "labelFlush": False, "labelOverlap": True, "labelSeparation": 8, "labelBound": 14},
         "legend": {
             "labelColor": c["text"], "titleColor": c["quiet"], "labelFontSize": 11, "titleFontSize": 11,
             "titleFontWeight": 400, "titleOrient": "left", "orient": "top", "direction": "horizontal", "symbolSize": 70,

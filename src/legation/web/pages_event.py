@@ -9,18 +9,54 @@ from itertools import groupby
 
 from starlette.responses import RedirectResponse
 
-from legation.ontology import place_of
+from legation.ontology import STATUSES, place_of
 from legation.record.results import ArticleMeta, ReportPage, Saying
 from legation.types import Claim, Event
 from legation.web.links import key_of
 from legation.web.site import Ask, Data, Page
 from legation.web.text import Piece, pieces, spans
 
-__all__ = ["DATA", "PAGES", "EventContext", "Sentence", "Step", "Telling"]
+__all__ = ["DATA", "PAGES", "EventContext", "Said", "Sentence", "Side", "Step", "Telling"]
 
 _REPORTS = 40
 """Reports on one page."""
 _PAIRS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one article says of whether the event took place.
+
+    Attributes:
+        day: Day of publication.
+        publisher: Outlet.
+        quoting: Whom it quotes, each chain of speakers once.
+        times: Number of its statements.
+        article_id: The article.
+        claim_id: The first of the statements.
+    """
+
+    day: date
+    publisher: str
+    quoting: tuple[tuple[str, ...], ...]
+    times: int
+    article_id: str
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Who says that the event has one status.
+
+    Attributes:
+        status: The status.
+        statements: Number of statements.
+        articles: The articles with them, the first one first.
+    """
+
+    status: str
+    statements: int
+    articles: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +117,7 @@ class EventContext:
     Attributes:
         event: The state that holds on the day asked for.
         steps: How it came to be known, the first first.
-        sayings: Who says what, by status, where not all say the same.
+        sides: Who says what, where not all say the same; of a disputed event only what excludes each other.
         disputed: Whether those statements exclude each other.
         reports: Independent reports with their sentences, those of this page.
         independent: Number of all independent reports.
@@ -92,7 +128,7 @@ class EventContext:
 
     event: Event
     steps: tuple[Step, ...]
-    sayings: Mapping[str, tuple[Saying, ...]]
+    sides: tuple[Side, ...]
     disputed: bool
     reports: tuple[Telling, ...]
     independent: int
@@ -108,11 +144,13 @@ def event(ask: Ask) -> EventContext | RedirectResponse:
     if found.event.event_id != event_id:
         return RedirectResponse(ask.links.event(found.event.event_id, ask.suffix), 307)
     page = ask.number("page", 1, 1, 10_000)
+    sayings = found.contradictions or found.sayings
+    outlets = {r.article.article_id: r.article.publisher for r in found.reports}
     first = (page - 1) * _REPORTS
     return EventContext(
         event=found.event,
         steps=tuple(_steps(found.history)),
-        sayings=found.sayings if len(found.sayings) > 1 else {},
+        sides=tuple(_side(s, sayings[s], outlets) for s in STATUSES if s in sayings) if len(sayings) > 1 else (),
         disputed=found.event.disputed,
         reports=tuple(_telling(r) for r in found.reports[first : first + _REPORTS]),
         independent=len(found.reports),
@@ -133,6 +171,21 @@ def _steps(history: Sequence[Event]) -> list[Step]:
             out.append(Step(first.known_from, last, last.known_from if times > 1 else None, times, dated))
             before = last
     return out
+
+
+def _side(status: str, sayings: Sequence[Saying], outlets: Mapping[str, str]) -> Side:
+    articles: dict[str, list[Saying]] = {}
+    for saying in sayings:
+        articles.setdefault(saying.article_id, []).append(saying)
+    return Side(status, len(sayings), tuple(_said(said, outlets[key]) for key, said in articles.items()))
+
+
+def _said(said: Sequence[Saying], outlet: str) -> Said:
+    first = said[0]
+    chains: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for chain in filter(None, (s.says[1:] if outlet else s.says for s in said)):
+        chains.setdefault(tuple(words.casefold() for words in chain), chain)
+    return Said(first.day, outlet, tuple(chains.values()), len(said), first.article_id, first.claim_id)
 
 
 def _telling(report: ReportPage) -> Telling:

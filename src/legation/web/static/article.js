@@ -26,11 +26,16 @@ for (const link of document.querySelectorAll("a.t")) {
     event.preventDefault();
     history.replaceState(null, "", link.hash);
     choose(card, false);
+    if (event.detail === 0) card.focus({ preventScroll: true }); // chosen by key: Tab goes on to the card's links
   });
 }
 for (const card of cards) {
   card.addEventListener("click", (event) => {
     if (!event.target.closest("a")) choose(card, true);
+  });
+  card.addEventListener("keydown", (event) => { // and Escape goes back to the words
+    if (event.key !== "Escape") return;
+    [...document.querySelectorAll("a.t")].find((link) => decodeURIComponent(link.hash.slice(1)) === card.id)?.focus();
   });
 }
 function fromAddress() {
