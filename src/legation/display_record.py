@@ -46,8 +46,12 @@ def _sides(event: Event) -> str:
 
 
 def _where(event: Event) -> str:
-    name = event.place.name or event.place.text
-    return f"{name} ({event.place.country})" if name and event.place.country else name or event.place.country
+    """The place as the reports name it; where they only describe it ("the country"), the country's name."""
+    from legation.record.who import name_of
+
+    place = event.place
+    name = place.text if place.text[:1].isupper() else place.name or (name_of(place.country) if place.country else "")
+    return f"{name} ({place.country})" if name and place.country else name or place.text
 
 
 def when_words(when: Date) -> str:
