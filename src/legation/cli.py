@@ -22,7 +22,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import legation
-from legation import commands_add, commands_export, commands_know, commands_record, commands_serve, display
+from legation import (
+    commands_add,
+    commands_export,
+    commands_know,
+    commands_merge,
+    commands_record,
+    commands_serve,
+    display,
+)
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -249,6 +257,8 @@ command.add_command(commands_add.add)
 command.add_command(commands_export.export)
 command.add_command(commands_know.actor)
 command.add_command(commands_know.body)
+command.add_command(commands_merge.decide)
+command.add_command(commands_merge.rebuild)
 command.add_command(commands_serve.serve)
 for _asking in commands_record.COMMANDS:
     command.add_command(_asking)
