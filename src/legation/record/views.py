@@ -240,11 +240,16 @@ def change_settings(connection: duckdb.DuckDBPyConnection, settings: dict[str, s
 
     known = {row[0] for row in connection.execute("SELECT name FROM duckdb_settings()").fetchall()}
     for name, value in settings.items():
-        if name in known:
+        if name not in known:
+            continue
+        try:
             try:
                 connection.execute(f"SET GLOBAL {name} = {value}")
             except duckdb.CatalogException:  # before DuckDB 2 some are of the connection alone
                 connection.execute(f"SET {name} = {value}")
+        except duckdb.InvalidInputException:
+            if name != "enable_progress_bar":  # in a notebook without ipywidgets there is none to switch off
+                raise
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, store: Store) -> list[str]:
