@@ -6,7 +6,7 @@ RUN ?= runs/latest
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test check format docs train evaluate bench clean
+.PHONY: help setup demo test check format docs pictures train evaluate bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -51,6 +51,9 @@ format: setup ## put the source in order
 
 docs: setup ## write the generated pages
 	$(BIN)/python -m legation.schema > docs/data-dictionary.md
+
+pictures: setup ## the pictures of the guide; needs chromium
+	$(BIN)/python -m evaluation.pictures
 
 train: $(VENV)/.train ## from the corpora in SHARED to the shipped network; resumes in RUN
 	$(BIN)/python -m training --shared $(SHARED) --run $(RUN)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import re
 import socket
 import subprocess
@@ -61,3 +62,15 @@ def test_whoever_is_let_in_is_told(run: Callable[..., Result], tmp_path: Path, m
     sample().write(tmp_path / "r")
     assert "no password" in run("serve", tmp_path / "r", "--port", "0", "--host", "0.0.0.0").stderr
     assert "no password" not in run("serve", tmp_path / "r", "--port", "0").stderr
+
+
+def test_where_a_page_failed_is_told_and_does_nothing_to_the_terminal() -> None:
+    try:
+        int("words of news: \x1b[2J")
+    except ValueError as error:
+        record = logging.makeLogRecord({"msg": "/x\x1b[2J failed", "exc_info": (type(error), error, None)})
+    told = commands_serve._Printable("legation: %(message)s").format(record)
+    assert told.startswith("legation: /x")
+    assert "ValueError: " in told
+    assert "words of news" in told
+    assert "\x1b" not in told

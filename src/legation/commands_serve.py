@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from typing import TYPE_CHECKING
 
 import click
 
-from legation.display import tell
+from legation.display import printable, tell
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -16,6 +17,13 @@ __all__ = ["serve"]
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - told apart, not bound to
 """Addresses that mean all of this machine's, and one under which it is reached from itself."""
+
+
+class _Printable(logging.Formatter):
+    """Errors with where they arose, of which the words may come from news or from an address."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(printable(line) for line in super().format(record).splitlines())
 
 
 @click.command()
@@ -75,6 +83,10 @@ def _run(app: FastAPI, listening: socket.socket, host: str) -> None:
 
     name = _EVERYWHERE.get(host, f"[{host}]" if ":" in host and not host.startswith("[") else host)
     address = f"http://{name}:{listening.getsockname()[1]}/"
+
+    told = logging.StreamHandler()
+    told.setFormatter(_Printable("legation: %(message)s"))
+    logging.getLogger("legation.web").addHandler(told)
 
     class Server(uvicorn.Server):
         """Says where it is once it answers."""
