@@ -157,6 +157,19 @@ def meanings(encoder: Path, stems: dict[str, str]) -> dict[str, Any]:
     return {"stems": " ".join(names), "vectors": base64.b64encode(small.tobytes()).decode()}
 
 
+def place_rarity(reports: Iterable[Report]) -> dict[str, str]:
+    """Places by the rarity of their parties, in tenths."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update({p.place for p in report.actors + report.recipients} - {"", "XXX"})
+    by_tenths: defaultdict[str, list[str]] = defaultdict(list)
+    total = sum(counts.values())
+    for place, n in sorted(counts.items()):
+        if n >= LEAST_REPORTS and " " not in place:
+            by_tenths[str(round(10 * math.log(total / n)))].append(place)
+    return {tenths: " ".join(by_tenths[tenths]) for tenths in sorted(by_tenths, key=int)}
+
+
 def trigger_words(reports: Iterable[tuple[Report, list[tuple[int, int]]]], texts: dict[str, str]) -> dict[str, str]:
     """Stems of triggers that are frequent enough, each with its most frequent word."""
     words: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -287,10 +300,12 @@ def lexicon(shared: Path, encoder: Path) -> dict[str, Any]:
     wanted = {s[0] for p in judged_pairs() for s in (p.left, p.right)}
     wanted |= {a.article_id for a in items(shared / CORPUS) if zlib.crc32(a.article_id.encode()) % 8 == 1}
     texts = {a.article_id: a.text for a in items(shared / CORPUS, wanted)}
-    stems = trigger_words(read_reports(items(shared / CORPUS, wanted)), texts)
+    reports = list(read_reports(items(shared / CORPUS, wanted)))
+    stems = trigger_words(reports, texts)
     return {
         "unseen": unseen,
         "rarity": {tenths: " ".join(words) for tenths, words in sorted(by_tenths.items(), key=lambda kv: int(kv[0]))},
+        "place": place_rarity(r for r, _ in reports),
         "meaning": meanings(encoder, stems),
     }
 
@@ -322,7 +337,7 @@ def main() -> None:
     print("cross-validation:", figures(same, 1 / (1 + np.exp(-(factor * odds + offset)))))
     probability = 1 / (1 + np.exp(-(factor * model.odds(rows.x) + offset)))
     print("held out:", figures(rows.same[rows.test], probability[rows.test]))
-    words = {key: present[key] for key in ("unseen", "rarity", "meaning")}
+    words = {key: present[key] for key in ("unseen", "rarity", "place", "meaning")}
     text = json.dumps({"name": NAME, **words, **model.json()}, separators=(",", ":"))
     parse(json.loads(text))
     args.out.write_text(text + "\n", encoding="utf8")

@@ -69,6 +69,7 @@ class Columns:
         statuses: One bit a status, in the order of `ontology.STATUSES`.
         places: Country, body or group of the parties, `[n, 2, PARTIES]`: doers, recipients; each once a side.
         parties: The same of both sides together, each once, `[n, 2 * PARTIES]`.
+        party_rarity: How rare each of these is, in tenths (see `weights.Weights.place`).
         codes: Codes of the parties, `[n, 2, PARTIES]`, each once a side.
         persons: Ids of persons and organs among the parties, `[n, 2, PARTIES]`, each once a side; not those of the
             places themselves.
@@ -78,6 +79,7 @@ class Columns:
         country: Country of the place.
         place: Words for the place.
         stems: Stems of the triggers, `[n, STEMS]`.
+        stem_rarity: How rare they are, in tenths, as words.
         meaning: What they mean (see `weights.Weights.meaning`), `[n, STEMS, length]`; 0 where unknown.
         words: Stems of the telling words, `[n, WORDS]`.
         word_kind: `WORD`, `NAME`, `NUMBER` or `ORDINAL` of each of them; 0 where there is none.
@@ -98,6 +100,7 @@ class Columns:
     statuses: Array
     places: Array
     parties: Array
+    party_rarity: Array
     codes: Array
     persons: Array
     first: Array
@@ -106,6 +109,7 @@ class Columns:
     country: Array
     place: Array
     stems: Array
+    stem_rarity: Array
     meaning: Array
     words: Array
     word_kind: Array
@@ -268,6 +272,7 @@ def _columns(
     kind, mode = texts["event_type"], texts["event_mode"]
     named = {(k, m): _MODE.get((t, x), 0) for k, t in enumerate(kind.texts) for m, x in enumerate(mode.texts)}
     places, codes, persons = _parties(lists)
+    parties = _first_ones(places.reshape(len(places), -1), 2 * PARTIES)
     stems, words = lists["stems"], lists["words"]
     unknown = np.zeros(len(next(iter(weights.meaning.values()))), dtype=np.int8)
     meaning = np.array([weights.meaning.get(s, unknown) for s in stems.texts], dtype=np.int8).reshape(-1, len(unknown))
@@ -283,7 +288,8 @@ def _columns(
         contexts=bits("contexts", _CONTEXT),
         statuses=bits("statuses", _STATUS),
         places=places,
-        parties=_first_ones(places.reshape(len(places), 2 * PARTIES), 2 * PARTIES),
+        parties=parties,
+        party_rarity=_place_rarity(parties, lists),
         codes=codes,
         persons=persons,
         first=numbers["first"],
@@ -294,12 +300,11 @@ def _columns(
         country=hashed("country"),
         place=texts["place"].looked_up(_hashes([t.lower() for t in texts["place"].texts])),
         stems=stems.rows(_hashes(stems.texts), STEMS),
+        stem_rarity=stems.rows(_rarities(stems.texts), STEMS),
         meaning=stems.rows(meaning, STEMS),
         words=words.rows(_hashes(low), WORDS),
         word_kind=words.rows(np.array([_kind_of(w) for w in words.texts], dtype=np.int8), WORDS),
-        rarity=words.rows(
-            np.array([round(10 * weights.rarity.get(w, weights.unseen)) for w in low], dtype=np.int32), WORDS
-        ),
+        rarity=words.rows(_rarities(low), WORDS),
         confidence=numbers["confidence"],
         claims=numbers["claims"],
     )
@@ -320,6 +325,22 @@ def _parties(lists: dict[str, _Listed]) -> tuple[Array, Array, Array]:
         out[2].append(_first_ones(np.where((person == own_hash) | (place_hash == 0), 0, person)))
     places, all_codes, persons = (np.stack(sides, axis=1) for sides in out)
     return places, all_codes, persons
+
+
+def _rarities(words: Sequence[str]) -> Array:
+    weights = shipped()
+    return np.array([round(10 * weights.rarity.get(w, weights.unseen)) for w in words], dtype=np.int32)
+
+
+def _place_rarity(parties: Array, lists: dict[str, _Listed]) -> Array:
+    """Rarity of each place in `parties`."""
+    known = shipped().place
+    rarest = max(known.values(), default=0.0)
+    names = {place_of(c) for side in _SIDES for c in lists[f"{side} code"].texts}
+    by_hash = sorted((text_hash(p), round(10 * known.get(p, rarest))) for p in names)
+    hashes = np.array([0, *(h for h, _ in by_hash if h)], dtype=np.uint32)
+    tenths = np.array([0, *(t for h, t in by_hash if h)], dtype=np.int32)
+    return tenths[np.searchsorted(hashes, parties)]
 
 
 def _first_ones(rows: Array, most: int = PARTIES) -> Array:

@@ -18,6 +18,8 @@ from legation.ontology import STATUSES, TYPES
 __all__ = ["FEATURES", "RELATED", "Columns", "event_days", "features", "related", "score"]
 
 Array = npt.NDArray[Any]
+Days = tuple[tuple[Array, Array], tuple[Array, Array]]
+"""Days by `event_days` and by `likely_days`."""
 _CHUNK = 8192
 """Pairs that are compared at a time: their words then fit the processor's cache."""
 
@@ -87,22 +89,35 @@ _NEARNESS = np.round(100 / (1 + np.arange(WORDS) / 4)).astype(np.int64)
 """What a word counts by its place in the list, where the nearest to the trigger stands first."""
 
 
+def likely_days(columns: Columns) -> tuple[Array, Array]:
+    """As `event_days`, but without a date what has happened or goes on did so on the day of the report or before it."""
+    start, stop = event_days(columns)
+    fresh = ~(columns.stated & (columns.last > 0)) & (columns.statuses & (_HAPPENED | _ONGOING) != 0)
+    return np.where(fresh, columns.known.astype(np.int32) - 1, start), stop
+
+
 class Pairs:
     """Pairs of rows of columns, and what several features need of them. Sums are whole, so order changes nothing."""
 
-    def __init__(self, columns: Columns, i: Array, j: Array, days: tuple[Array, Array]) -> None:
+    def __init__(self, columns: Columns, i: Array, j: Array, days: Days) -> None:
         c = self.columns = columns
         self.i, self.j = i, j
         self.same_type = c.kind[i] == c.kind[j]
         self.kind = np.where(self.same_type, c.kind[i], -1)
         self.mode_i, self.mode_j = c.mode[i], c.mode[j]
         self._parties()
-        self.stems = _shared(c.stems[i], c.stems[j])
+        stems = (c.stems[i][:, :, None] == c.stems[j][:, None, :]).any(2) & (c.stems[i] != 0)
+        self.stems = stems.sum(1)
+        self.rarest_stem = np.where(stems, c.stem_rarity[i], 0).max(1) / 10
         self.stem_likeness = _likeness(c.meaning[i], c.meaning[j])
         self.stem_likeness[self.stems > 0] = 1.0
-        self.apart = np.maximum(0, np.maximum(days[0][i], days[0][j]) - np.minimum(days[1][i], days[1][j]))
+        self.apart, self.likely_apart = (
+            np.maximum(0, np.maximum(start[i], start[j]) - np.minimum(stop[i], stop[j])) for start, stop in days
+        )
         self.gap = np.abs(c.known[i] - c.known[j])
         self.stated = c.stated[i] & c.stated[j]
+        single = c.stated & (c.first > 0) & (c.first == c.last)
+        self.one_stated_day = single[i] ^ single[j]
         self._words()
         s, t = c.statuses[i], c.statuses[j]
         later_first = c.known[i] > c.known[j]
@@ -117,12 +132,17 @@ class Pairs:
         self.doers, self.takers = _shared(a[:, 0], b[:, 0]), _shared(a[:, 1], b[:, 1])
         self.has = [(side[:, k] != 0).any(1) for side in (a, b) for k in (0, 1)]
         all_a, all_b = c.parties[i], c.parties[j]
-        self.shared_places = _shared(all_a, all_b)
+        met = (all_a[:, :, None] == all_b[:, None, :]).any(2) & (all_a != 0)
+        self.shared_places = met.sum(1)
+        self.rarest_place = np.where(met, c.party_rarity[i], 0).max(1) / 10
         count_a, count_b = (all_a != 0).sum(1), (all_b != 0).sum(1)
         self.all_places = count_a + count_b - self.shared_places
         self.least_places = np.minimum(count_a, count_b)
         code_a, code_b = c.codes[i], c.codes[j]
         self.doer_codes, self.taker_codes = _shared(code_a[:, 0], code_b[:, 0]), _shared(code_a[:, 1], code_b[:, 1])
+        self.same_parties = [
+            _same_set(a[:, k], b[:, k]) & _same_set(c.persons[i, k], c.persons[j, k]) & self.has[k] for k in (0, 1)
+        ]
         person_a, person_b = c.persons[i].reshape(len(i), -1), c.persons[j].reshape(len(i), -1)
         self.persons = np.minimum(_shared(person_a, person_b), _shared(person_b, person_a))
         self.have_persons = (person_a != 0).any(1) & (person_b != 0).any(1)
@@ -182,6 +202,12 @@ def _shared(a: Array, b: Array) -> Array:
     return out
 
 
+def _same_set(a: Array, b: Array) -> Array:
+    shared = _shared(a, b)
+    out: Array = (shared == (a != 0).sum(1)) & (shared == (b != 0).sum(1))
+    return out
+
+
 def _differ(p: Pairs, side: int) -> Array:
     shared = p.takers if side else p.doers
     out: Array = p.has[side] & p.has[2 + side] & (shared == 0)
@@ -228,6 +254,10 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "stem_and_type": lambda p: (p.stems > 0) & p.same_type,
     "stem_likeness": lambda p: p.stem_likeness,
     "contexts": _bits_shared,
+    "rarest_stem": lambda p: p.rarest_stem,
+    "rarest_place": lambda p: p.rarest_place,
+    "same_doers": lambda p: p.same_parties[0],
+    "same_takers": lambda p: p.same_parties[1],
     "places_overlap": lambda p: p.shared_places / np.maximum(1, p.all_places),
     "places_within": lambda p: p.shared_places / np.maximum(1, p.least_places),
     "two_places": lambda p: p.shared_places >= 2,
@@ -245,6 +275,9 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "days_apart": lambda p: np.log1p(p.apart),
     "days_apart_any": lambda p: p.apart > 0,
     "stated_apart": lambda p: p.stated * np.log1p(p.apart),
+    "likely_apart": lambda p: np.log1p(p.likely_apart),
+    "day_fits": lambda p: p.one_stated_day & (p.likely_apart == 0),
+    "plan_missed": lambda p: (p.stated & (p.earlier & _AHEAD != 0) & (p.later & _HAPPENED != 0)) * np.log1p(p.apart),
     "known_gap": lambda p: np.log1p(p.gap),
     "known_same": lambda p: p.gap == 0,
     "known_near": lambda p: p.gap <= 2,
@@ -287,7 +320,7 @@ FEATURES: tuple[str, ...] = tuple(_MADE)
 
 def features(columns: Columns, i: Array, j: Array) -> Array:
     """What pairs of reports share, `float64[pairs, len(FEATURES)]`; the order within a pair makes no difference."""
-    days = event_days(columns)
+    days = (event_days(columns), likely_days(columns))
     i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
     parts = [
         _features(columns, i[at : at + _CHUNK], j[at : at + _CHUNK], days) for at in range(0, max(1, len(i)), _CHUNK)
@@ -295,7 +328,7 @@ def features(columns: Columns, i: Array, j: Array) -> Array:
     return np.concatenate(parts)
 
 
-def _features(columns: Columns, i: Array, j: Array, days: tuple[Array, Array]) -> Array:
+def _features(columns: Columns, i: Array, j: Array, days: Days) -> Array:
     pairs = Pairs(columns, i, j, days)
     out = np.empty((len(i), len(FEATURES)))
     for k, make in enumerate(_MADE.values()):
@@ -318,7 +351,7 @@ def score(columns: Columns, i: Array, j: Array, weights: Weights | None = None) 
     use = weights or shipped()
     i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
     which = [FEATURES.index(name) for name in use.features]
-    days = event_days(columns)
+    days = (event_days(columns), likely_days(columns))
     out = np.empty(len(i))
     factor, offset = use.calibration
     for at in range(0, len(i), _CHUNK):

@@ -38,6 +38,7 @@ class Weights:
         name: Name of this version; decisions of the model carry it.
         rarity: Log of the inverse share of news items that have a word, by stem.
         unseen: The same for any other word.
+        place: Log of the inverse share of parties that are of a place, by place; one not here is as rare as the rarest.
         meaning: What a trigger's stem means, as a vector of whole numbers, by stem; of length 127 on the whole.
         features: Names of what the model reads, in order.
         linear: Weight of each feature in the linear half of the log odds.
@@ -49,6 +50,7 @@ class Weights:
     name: str
     rarity: dict[str, float]
     unseen: float
+    place: dict[str, float]
     meaning: dict[str, npt.NDArray[np.int8]]
     features: tuple[str, ...]
     linear: npt.NDArray[np.float64]
@@ -65,6 +67,7 @@ def parse(raw: dict[str, Any]) -> Weights:
         name=raw["name"],
         rarity={word: float(tenths) / 10 for tenths, words in raw["rarity"].items() for word in words.split()},
         unseen=float(raw["unseen"]),
+        place={place: float(tenths) / 10 for tenths, places in raw["place"].items() for place in places.split()},
         meaning=dict(zip(stems, vectors, strict=True)),
         features=tuple(raw["features"]),
         linear=np.array(raw["linear"], dtype=np.float64),
