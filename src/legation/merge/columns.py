@@ -24,7 +24,7 @@ from legation.types import Report
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["NAME", "NUMBER", "ORDINAL", "PARTIES", "STEMS", "WORD", "Columns", "text_hash"]
+__all__ = ["NAME", "NEARNESS", "NUMBER", "ORDINAL", "PARTIES", "STEMS", "WORD", "Columns", "text_hash"]
 
 PARTIES = 4
 """Parties of one side that are compared; of more, those that its claims name most."""
@@ -33,6 +33,9 @@ STEMS = 4
 WORDS = 32
 WORD, NAME, NUMBER, ORDINAL = 1, 2, 3, 4
 """Kinds of words; 0 where there is none."""
+
+NEARNESS: npt.NDArray[np.int64] = np.round(100 / (1 + np.arange(WORDS) / 4)).astype(np.int64)
+"""What a word counts by its place in the list, where the nearest to the trigger stands first."""
 
 _KIND = {kind: k for k, kind in enumerate(TYPES)}
 _MODE = {mode: k + 1 for k, mode in enumerate((kind, m) for kind in TYPES for m in MODES[kind])}
@@ -85,6 +88,9 @@ class Columns:
         word_kind: `WORD`, `NAME`, `NUMBER` or `ORDINAL` of each of them; 0 where there is none.
         rarity: How rare each of them is, in tenths (see `weights.Weights.rarity`), whole so that sums do not depend on
             their order; 0 where there is none.
+        totals: Sums over the words: rarity, its square, the square of rarity by nearness (see `NEARNESS`), rarity of
+            names, `[n, 4]`.
+        kinds: One bit for each kind of word that it has: `1 << NAME` and so on.
         confidence: Largest confidence of its claims.
         claims: Number of its claims.
     """
@@ -114,6 +120,8 @@ class Columns:
     words: Array
     word_kind: Array
     rarity: Array
+    totals: Array
+    kinds: Array
     confidence: Array
     claims: Array
 
@@ -277,6 +285,9 @@ def _columns(
     unknown = np.zeros(len(next(iter(weights.meaning.values()))), dtype=np.int8)
     meaning = np.array([weights.meaning.get(s, unknown) for s in stems.texts], dtype=np.int8).reshape(-1, len(unknown))
     low = [w.lower() for w in words.texts]
+    word_kind = words.rows(np.array([_kind_of(w) for w in words.texts], dtype=np.int8), WORDS)
+    rarity = words.rows(_rarities(low), WORDS)
+    near, of_names = rarity.astype(np.int64) * NEARNESS, np.where(word_kind == NAME, rarity, 0)
     return Columns(
         report_id=np.array(report_id, dtype=object),
         article=ids("article_id"),
@@ -303,8 +314,12 @@ def _columns(
         stem_rarity=stems.rows(_rarities(stems.texts), STEMS),
         meaning=stems.rows(meaning, STEMS),
         words=words.rows(_hashes(low), WORDS),
-        word_kind=words.rows(np.array([_kind_of(w) for w in words.texts], dtype=np.int8), WORDS),
-        rarity=words.rows(_rarities(low), WORDS),
+        word_kind=word_kind,
+        rarity=rarity,
+        totals=np.stack([rarity.sum(1), (rarity**2).sum(1), (near**2).sum(1), of_names.sum(1)], axis=1).astype(
+            np.int64
+        ),
+        kinds=np.bitwise_or.reduce(np.left_shift(1, word_kind.astype(np.uint8)), axis=1).astype(np.uint8),
         confidence=numbers["confidence"],
         claims=numbers["claims"],
     )

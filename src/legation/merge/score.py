@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from legation.merge.columns import NAME, NUMBER, ORDINAL, WORDS, Columns
+from legation.merge.columns import NAME, NEARNESS, NUMBER, ORDINAL, Columns
 from legation.merge.weights import Trees, Weights, shipped
 from legation.ontology import STATUSES, TYPES
 
@@ -85,10 +85,6 @@ def event_days(columns: Columns) -> tuple[Array, Array]:
     return from_day, np.maximum(from_day, to_day)
 
 
-_NEARNESS = np.round(100 / (1 + np.arange(WORDS) / 4)).astype(np.int64)
-"""What a word counts by its place in the list, where the nearest to the trigger stands first."""
-
-
 def likely_days(columns: Columns) -> tuple[Array, Array]:
     """As `event_days`, but without a date what has happened or goes on did so on the day of the report or before it."""
     start, stop = event_days(columns)
@@ -106,7 +102,7 @@ class Pairs:
         self.kind = np.where(self.same_type, c.kind[i], -1)
         self.mode_i, self.mode_j = c.mode[i], c.mode[j]
         self._parties()
-        stems = (c.stems[i][:, :, None] == c.stems[j][:, None, :]).any(2) & (c.stems[i] != 0)
+        stems = _met(c.stems[i], c.stems[j])
         self.stems = stems.sum(1)
         self.rarest_stem = np.where(stems, c.stem_rarity[i], 0).max(1) / 10
         self.stem_likeness = _likeness(c.meaning[i], c.meaning[j])
@@ -130,81 +126,88 @@ class Pairs:
         c, i, j = self.columns, self.i, self.j
         a, b = c.places[i], c.places[j]
         self.doers, self.takers = _shared(a[:, 0], b[:, 0]), _shared(a[:, 1], b[:, 1])
-        self.has = [(side[:, k] != 0).any(1) for side in (a, b) for k in (0, 1)]
+        self.has = [side[:, k, 0] != 0 for side in (a, b) for k in (0, 1)]
         all_a, all_b = c.parties[i], c.parties[j]
-        met = (all_a[:, :, None] == all_b[:, None, :]).any(2) & (all_a != 0)
-        self.shared_places = met.sum(1)
+        met = _met(all_a, all_b)
+        self.shared_places = _sum(met)
         self.rarest_place = np.where(met, c.party_rarity[i], 0).max(1) / 10
-        count_a, count_b = (all_a != 0).sum(1), (all_b != 0).sum(1)
+        count_a, count_b = _sum(all_a != 0), _sum(all_b != 0)
         self.all_places = count_a + count_b - self.shared_places
         self.least_places = np.minimum(count_a, count_b)
         code_a, code_b = c.codes[i], c.codes[j]
         self.doer_codes, self.taker_codes = _shared(code_a[:, 0], code_b[:, 0]), _shared(code_a[:, 1], code_b[:, 1])
+        person_a, person_b = c.persons[i], c.persons[j]
         self.same_parties = [
-            _same_set(a[:, k], b[:, k]) & _same_set(c.persons[i, k], c.persons[j, k]) & self.has[k] for k in (0, 1)
+            _same_set(a[:, k], b[:, k]) & _same_set(person_a[:, k], person_b[:, k]) & self.has[k] for k in (0, 1)
         ]
-        person_a, person_b = c.persons[i].reshape(len(i), -1), c.persons[j].reshape(len(i), -1)
-        self.persons = np.minimum(_shared(person_a, person_b), _shared(person_b, person_a))
-        self.have_persons = (person_a != 0).any(1) & (person_b != 0).any(1)
+        self.have_persons = (person_a[:, :, 0] != 0).any(1) & (person_b[:, :, 0] != 0).any(1)
+        flat_a, flat_b = person_a.reshape(len(i), -1), person_b.reshape(len(i), -1)
+        self.persons = np.minimum(_shared(flat_a, flat_b), _shared(flat_b, flat_a))
 
     def _words(self) -> None:
         c, i, j = self.columns, self.i, self.j
-        a, b = c.words[i], c.words[j]
-        rare_a, rare_b = c.rarity[i], c.rarity[j]
-        kind_a, kind_b = c.word_kind[i], c.word_kind[j]
-        at = np.full(a.shape, -1, dtype=np.int8)
+        a, b, rare = c.words[i], c.words[j], c.rarity[i]
+        # Where in `b` each word of `a` stands, from 1 on. No word stands twice in a row; padding is taken out below.
+        at = np.zeros(a.shape, dtype=np.int16)
         for k in range(b.shape[1]):
-            np.copyto(at, np.int8(k), where=a == b[:, k, None])
-        hit = (at >= 0) & (a != 0)
-        at = np.maximum(at, 0)
-        named = hit & (np.take_along_axis(kind_b, at, axis=1) == NAME)
-        near_a, near_b = (r.astype(np.float64) * _NEARNESS for r in (rare_a, rare_b))
-        near = np.where(hit, near_a * np.take_along_axis(near_b, at, axis=1), 0.0).sum(1)
-        shared = np.where(hit, rare_a, 0)
-        self.shared_rarity = shared.sum(1) / 10
+            at += (a == b[:, k, None]) * np.int16(k + 1)
+        hit = (at > 0) & (a != 0)
+        at = np.where(hit, at - 1, 0)
+        kind, other_kind = c.word_kind[i], np.take_along_axis(c.word_kind[j], at, axis=1)
+        shared = np.where(hit, rare, 0)
+        near = (shared * NEARNESS) * np.take_along_axis(c.rarity[j] * NEARNESS, at, axis=1)
+        total_a, total_b = c.totals[i], c.totals[j]
+        self.near_cosine = near.sum(1) / np.sqrt(np.maximum(1.0, total_a[:, 2].astype(np.float64) * total_b[:, 2]))
+        squares, norms = _sum(shared * shared), total_a[:, 1].astype(np.float64) * total_b[:, 1]
+        self.cosine = squares / np.sqrt(np.maximum(1.0, norms))
+        self.shared_rarity = _sum(shared) / 10
         self.rarest = shared.max(1, initial=0) / 10
-        self.rare_words = (shared > _RARE).sum(1)
-        squares = (shared * shared).sum(1).astype(np.float64)
-        norm = np.sqrt((rare_a * rare_a).sum(1).astype(np.float64) * (rare_b * rare_b).sum(1))
-        self.cosine = squares / np.maximum(1.0, norm)
-        self.near_cosine = near / np.sqrt(np.maximum(1.0, (near_a**2).sum(1) * (near_b**2).sum(1)))
-        total = np.minimum(rare_a.sum(1), rare_b.sum(1)) / 10
-        self.cover = self.shared_rarity / np.maximum(1.0, total)
-        self.least_words = np.minimum((a != 0).sum(1), (b != 0).sum(1))
-        number = hit & (kind_a == NUMBER)
-        self.numbers = number.sum(1)
-        self.number_rarity = np.where(number, rare_a, 0).sum(1) / 10
-        self.have_numbers = (kind_a == NUMBER).any(1) & (kind_b == NUMBER).any(1)
-        ordinal_a, ordinal_b = kind_a == ORDINAL, kind_b == ORDINAL
-        self.ordinals = (hit & ordinal_a).sum(1)
-        self.have_ordinals = ordinal_a.any(1) & ordinal_b.any(1)
-        name_a, name_b = kind_a == NAME, kind_b == NAME
-        name = hit & (named | name_a)
-        self.names = name.sum(1)
-        self.name_rarity = np.where(name, rare_a, 0).sum(1) / 10
-        least = np.minimum(np.where(name_a, rare_a, 0).sum(1), np.where(name_b, rare_b, 0).sum(1)) / 10
-        self.name_missing = np.maximum(0.0, least - self.name_rarity)
+        self.rare_words = _sum(shared > _RARE)
+        self.cover = self.shared_rarity / np.maximum(1.0, np.minimum(total_a[:, 0], total_b[:, 0]) / 10)
+        self.least_words = np.minimum(_sum(a != 0), _sum(b != 0))
+        number = hit & (kind == NUMBER)
+        self.numbers = _sum(number)
+        self.number_rarity = _sum(shared * number) / 10
+        both = c.kinds[i] & c.kinds[j]
+        self.have_numbers, self.have_ordinals = both & (1 << NUMBER) != 0, both & (1 << ORDINAL) != 0
+        self.ordinals = _sum(hit & (kind == ORDINAL))
+        name = hit & ((kind == NAME) | (other_kind == NAME))
+        self.names = _sum(name)
+        self.name_rarity = _sum(shared * name) / 10
+        self.name_missing = np.maximum(0.0, np.minimum(total_a[:, 3], total_b[:, 3]) / 10 - self.name_rarity)
+
+
+def _sum(rows: Array) -> Array:
+    """Sums of rows of small whole numbers or of truth values."""
+    out: Array = np.einsum("ij->i", rows, dtype=np.int32)
+    return out
 
 
 def _likeness(a: Array, b: Array) -> Array:
     """Largest cosine of a vector of each row of `a` with one of the same row of `b`; 0 where none is known."""
-    best = np.zeros(len(a))
-    wide_b = b.astype(np.int32)
-    for k in range(a.shape[1]):
-        dots = (a[:, k, None, :].astype(np.int32) * wide_b).sum(2).max(1)
-        best = np.maximum(best, dots)
-    return np.minimum(1.0, best / 127**2)
+    # Products of whole numbers below 2**24 are exact in 32 bits, whatever their order.
+    dots = np.matmul(a.astype(np.float32), b.astype(np.float32).transpose(0, 2, 1))
+    best: Array = np.clip(dots.max((1, 2)).astype(np.float64) / 127**2, 0.0, 1.0)
+    return best
+
+
+def _met(a: Array, b: Array) -> Array:
+    """Which entries of each row of `a` stand in the same row of `b`; padding does not count."""
+    out: Array = a == b[:, :1]
+    for k in range(1, b.shape[1]):
+        out |= a == b[:, k, None]
+    out &= a != 0
+    return out
 
 
 def _shared(a: Array, b: Array) -> Array:
-    """How many entries of each row of `a` stand in the same row of `b`; padding does not count."""
-    out: Array = ((a[:, :, None] == b[:, None, :]).any(2) & (a != 0)).sum(1)
-    return out
+    """How many entries of each row of `a` stand in the same row of `b`."""
+    return _sum(_met(a, b))
 
 
 def _same_set(a: Array, b: Array) -> Array:
     shared = _shared(a, b)
-    out: Array = (shared == (a != 0).sum(1)) & (shared == (b != 0).sum(1))
+    out: Array = (shared == _sum(a != 0)) & (shared == _sum(b != 0))
     return out
 
 
