@@ -246,7 +246,9 @@ class PairEvent:
     event_id: str = field(metadata={"doc": "The event"})
     known_from: date = field(metadata={"doc": "First day on which this was known"})
     known_to: date | None = field(metadata={"doc": "Day from which another state holds; null for the present one"})
-    day: date = field(metadata={"doc": "Day it counts for: the first of its date, else the last, else of the first report"})
+    day: date = field(
+        metadata={"doc": "Day it counts for: the first of its date, else the last, else of the first report"}
+    )
     precision: str = field(metadata={"doc": "day, month, year, span, open, or none where only the report is dated"})
     event_type: str = field(metadata={"doc": "Type"})
     event_mode: str = field(metadata={"doc": "Mode, or empty"})
