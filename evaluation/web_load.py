@@ -1,11 +1,11 @@
 """How fast the explorer answers several readers at once.
 
-    python -m evaluation.web_load RECORD [--readers 8] [--requests 400]
+    python -m evaluation.web_load RECORD [--readers 8] [--requests 400] [--pause 0]
 
 Starts `legation serve` on the record, lets readers ask for pages of all sorts in an order that is drawn once (the same
 each time), and prints the median and the 95th and 99th percentile of each sort of page and of all. Each reader sends
-the next request when it has the answer to the last one. No page is asked for twice with the same address, except for
-those that have only one.
+the next request when it has the answer to the last one, or after a pause for reading. No page is asked for twice with
+the same address, except for those that have only one.
 """
 
 from __future__ import annotations
@@ -117,8 +117,11 @@ def serve(path: str) -> tuple[subprocess.Popen[str], str]:
     raise SystemExit("the site did not start")
 
 
-def read(base: str, queue: SimpleQueue[tuple[str, str]], took: dict[str, list[float]], bad: list[str]) -> None:
-    """One reader."""
+def read(
+    base: str, queue: SimpleQueue[tuple[str, str]], took: dict[str, list[float]], bad: list[str], pause: float
+) -> None:
+    """One reader, who looks at a page for `pause` seconds on average."""
+    draw = random.Random(threading.get_ident())
     with httpx.Client(base_url=base, timeout=60, follow_redirects=True, trust_env=False) as client:
         while True:
             try:
@@ -130,6 +133,8 @@ def read(base: str, queue: SimpleQueue[tuple[str, str]], took: dict[str, list[fl
             took[sort].append(time.perf_counter() - begun)
             if answer.status_code != 200:
                 bad.append(f"{answer.status_code} {address}")
+            if pause:
+                time.sleep(draw.expovariate(1 / pause))
 
 
 def main() -> None:
@@ -137,6 +142,7 @@ def main() -> None:
     parser.add_argument("record")
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds that a reader looks at a page, on average")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     ways = addresses(legation.open(given.record), given.seed)
@@ -150,7 +156,9 @@ def main() -> None:
     try:
         httpx.get(base, timeout=60, trust_env=False)
         begun = time.perf_counter()
-        readers = [threading.Thread(target=read, args=(base, queue, took, bad)) for _ in range(given.readers)]
+        readers = [
+            threading.Thread(target=read, args=(base, queue, took, bad, given.pause)) for _ in range(given.readers)
+        ]
         for reader in readers:
             reader.start()
         for reader in readers:
