@@ -280,7 +280,7 @@ def _columns(
     kind, mode = texts["event_type"], texts["event_mode"]
     named = {(k, m): _MODE.get((t, x), 0) for k, t in enumerate(kind.texts) for m, x in enumerate(mode.texts)}
     places, codes, persons = _parties(lists)
-    parties = _first_ones(places.reshape(len(places), -1), 2 * PARTIES)
+    parties = _first_ones(places.reshape(len(places), 2 * PARTIES), 2 * PARTIES)
     stems, words = lists["stems"], lists["words"]
     unknown = np.zeros(len(next(iter(weights.meaning.values()))), dtype=np.int8)
     meaning = np.array([weights.meaning.get(s, unknown) for s in stems.texts], dtype=np.int8).reshape(-1, len(unknown))
