@@ -48,7 +48,7 @@ class Forest:
         self._column = (np.where(leaves, 0, feature) + right * len(self.features)).astype(np.int32)
         self._roots = np.array(data["roots"], dtype=np.int32)
         self._depth = 0
-        level = self._roots
+        level = self._roots.astype(np.int64)
         while len(level := level[~leaves[level]]):
             level = after[level].ravel()
             self._depth += 1
