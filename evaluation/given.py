@@ -40,8 +40,8 @@ def measure(reads: Iterable[Read], resolver: Resolver) -> tuple[dict[tuple[str, 
     lists: Lists = defaultdict(Counter)
     for one in reads:
         rows = one.scene.party_rows(one.drafts)
-        for draft, row, parties in zip(one.drafts, rows, one.parties, strict=True):
-            found = resolver.codes(one.scene, draft, row, [p.words for p in parties])
+        codes = resolver.codes(one.scene, one.drafts, rows, [[p.words for p in parties] for parties in one.parties])
+        for parties, found in zip(one.parties, codes, strict=True):
             for party, ours in zip(parties, found, strict=True):
                 kind = class_of(one, party)
                 _count(counts[SIDES[party.words.side], kind], party, ours)

@@ -10,6 +10,7 @@ from datetime import date
 
 from legation.link.gate import passing
 from legation.link.resolve import find_mentions
+from legation.link.sectors import Case, Setting
 from legation.link.whom import Scene, Words, spans_of
 from legation.ontology import STATUSES
 from legation.read.claims import Given, drafts_of
@@ -36,12 +37,16 @@ class Party:
 
 @dataclass
 class Read:
-    """A document as the resolver meets it: its scene, and for each claim the draft and the parties."""
+    """A document as the resolver meets it: its scene, and for each claim the draft and the parties.
+
+    `cases` are the countries that the parties mean, once `training.resolver.cases_of` has laid them out.
+    """
 
     document: Document
     scene: Scene
     drafts: list[Draft]
     parties: list[list[Party]]
+    cases: list[tuple[Case, Setting, set[str]]] | None = None
 
     @property
     def fold(self) -> int:

@@ -92,14 +92,13 @@ def _assemble(
     known: Names | None,
 ) -> list[Claim]:
     text, mentions = article.text, scene.mentions
-    resolver = resolver_of(network)
     by_number = {s.number: s for s in sentences}
     out: list[Claim] = []
     anchor = None
     last_speaker: Speaker | None = None
     least = {role: float(network.settings.get(f"{role}_floor", 0.5)) for role in ("time", "place", "speaker")}
+    found: list[list[tuple[Actor, ...]]] = []
     for i, draft in enumerate(drafts):
-        status = STATUSES[int(np.argmax(draft.statuses))]
         sides: list[tuple[Actor, ...]] = []
         for logits, spans, sectors, absent in (
             (parties.actor[i], draft.actor_spans, draft.actor_sectors, draft.no_actor),
@@ -109,7 +108,9 @@ def _assemble(
             chosen = choose(logits, absent < 0.5, floor=floor)
             who_they_are = [parties.candidates[k] for k in chosen]
             sides.append(actors_for(text, who_they_are, spans, sectors, mentions, article.published, known))
-        sides = with_sectors(scene, draft, sides, resolver)
+        found.append(sides)
+    for draft, sides in zip(drafts, with_sectors(scene, drafts, found, resolver_of(network)), strict=True):
+        status = STATUSES[int(np.argmax(draft.statuses))]
         sentence = by_number[draft.sentence]
         status, when, anchor = status_and_date(text, draft, sentence, status, article.published, anchor, least["time"])
         here = (sentence.start, sentence.end)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from legation.ontology import place_of
 
@@ -68,12 +69,18 @@ class Trigger:
     @property
     def stem(self) -> str:
         """Up to six letters of the first word, without a common ending: enough to tell "visit" and "visited" alike."""
-        word = self.text.lower().split()[0] if self.text.split() else ""
-        for ending in ("ing", "ed", "es", "s", "ion"):
-            if word.endswith(ending) and len(word) - len(ending) >= 4:
-                word = word[: -len(ending)]
-                break
-        return word[:6]
+        return _stem(self.text)
+
+
+@lru_cache(maxsize=8192)
+def _stem(words: str) -> str:
+    # remembered: every pair of triggers of an article is compared by it
+    word = words.lower().split()[0] if words.split() else ""
+    for ending in ("ing", "ed", "es", "s", "ion"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    return word[:6]
 
 
 @dataclass(frozen=True, slots=True)

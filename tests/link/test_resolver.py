@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +12,15 @@ import numpy as np
 import pytest
 
 from legation.knowledge import slug
+from legation.link.again import NAMES, again_rows
 from legation.link.names import Names
 from legation.link.parties import FEATURES
 from legation.link.resolve import find_mentions
 from legation.link.resolver import Resolver, chosen, with_sectors
+from legation.link.sectors import COLUMNS, LABELS, Case, sector_rows
 from legation.link.trees import Forest, rows_of
 from legation.link.whom import Scene, Tables, Words, place_values
-from legation.link.wording import head_of, is_plural, pronoun_kind
+from legation.link.wording import TRAITS, head_of, is_plural, phrase_of, pronoun_kind
 from legation.read.encoder import WORDS, model_folder
 from legation.read.sentences import split
 from legation.types import Actor, Draft, Evidence, Span, Trigger
@@ -56,7 +59,7 @@ def ids(text: str, trigger: str, kind: str, actors: str, recipients: str = "") -
     words = [Words(k, s.start, s.end)
              for k, side in enumerate((draft.actor_spans, draft.recipient_spans)) for s in side]  # fmt: skip
     resolver = Resolver(json.loads((model_folder() / WORDS).read_text(encoding="utf8")))
-    return resolver.codes(scene, draft, scene.party_rows([draft])[0], words)[0]
+    return resolver.codes(scene, [draft], scene.party_rows([draft]), [words])[0][0]
 
 
 @pytest.mark.skipif(not HAVE_WEIGHTS, reason="the weights are not there")
@@ -82,6 +85,13 @@ def test_both_sides_are_two() -> None:
     assert {c.partition(".")[0] for c in ids(text, "agreed", "AGREE", "Both sides")} == {"IND", "PAK"}
 
 
+def test_counts_read_the_same_from_text() -> None:
+    as_text = Tables({"t": {"": "GOV=50 50", "key": "GOV=9 1"}})
+    as_counts = Tables({"t": {"": {"GOV": 50, "": 50}, "key": {"GOV": 9, "": 1}}})
+    for label in ("GOV", "", "MIL"):
+        assert as_text.value("t", "key", label) == as_counts.value("t", "key", label)
+
+
 @pytest.mark.skipif(not HAVE_WEIGHTS, reason="the weights are not there")
 def test_the_weights_are_small_and_fit_the_features() -> None:
     path = model_folder() / WORDS
@@ -92,12 +102,14 @@ def test_the_weights_are_small_and_fit_the_features() -> None:
     values = place_values(scene, draft, scene.party_rows([draft])[0], Words(0, 0, 6), [Words(0, 0, 6)], Tables({}))
     optional = {"has_office", "holder_named"}
     assert set(data["places"]["features"]) - optional == set().union(*values) - optional
+    assert tuple(data["sectors"]["features"]) == COLUMNS
+    assert tuple(data["again"]["features"]) == NAMES
 
 
 def test_a_forest_adds_its_leaves_and_sends_missing_values_where_it_was_told() -> None:
     forest = Forest({
         "features": ["x", "y"], "feature": [0, -1, 1, -1, -1, -1], "threshold": [0.5, -2.0, 1.0, 3.0, 4.0, 0.25],
-        "right": [2, 0, 4, 0, 0, 0], "missing": [0, 0, 1, 0, 0, 0], "roots": [0, 5],
+        "right": [2, 0, 2, 0, 0, 0], "missing": "001000", "roots": [0, 5],
     })  # fmt: skip
     rows = np.array([[0.5, 0], [0.6, 1.0], [0.6, 1.1], [np.nan, np.nan]], dtype=np.float32)
     assert forest.log_odds(rows).tolist() == [-1.75, 3.25, 4.25, 3.25]
@@ -107,7 +119,7 @@ def test_a_forest_adds_its_leaves_and_sends_missing_values_where_it_was_told() -
 
 def test_many_rows_are_weighed_as_few_are() -> None:
     forest = Forest({"features": ["x"], "feature": [0, -1, -1], "threshold": [0.0, 1.0, 2.0],
-                     "right": [2, 0, 0], "missing": [0, 0, 0], "roots": [0]})  # fmt: skip
+                     "right": [2, 0, 0], "missing": "000", "roots": [0]})  # fmt: skip
     rows = np.arange(-600, 700, dtype=np.float32)[:, None]
     assert forest.log_odds(rows).tolist() == [1.0 if v <= 0 else 2.0 for v in rows[:, 0]]
 
@@ -185,16 +197,74 @@ def test_the_sector_of_an_actor_is_the_likeliest_and_bodies_keep_their_ids() -> 
 
         def __init__(self) -> None: ...
 
-        def sectors(self, scene, draft, words, asked):  # type: ignore[no-untyped-def]
-            return ["" if ":" in place else "MIL" for _, place in asked]
+        def sectors(self, scene, cases):  # type: ignore[no-untyped-def]
+            return ["" if ":" in case.place else "MIL" for case in cases]
 
     scene = scene_of("Russia met the EU.")
     draft = draft_of(scene, "met", "CONSULT", "Russia")
     sides = [(Actor("RUS.GOV", "Russia", 0, 6), Actor("RUS.LEG", "Russia", 0, 6)),
              (Actor("IGO:EU"), Actor("UKR"))]  # fmt: skip
-    actors, recipients = with_sectors(scene, draft, sides, Generals())
+    ((actors, recipients),) = with_sectors(scene, [draft], [sides], Generals())
     assert [a.code for a in actors] == ["RUS.MIL"], "what is the same after all stands once"
     assert [a.code for a in recipients] == ["IGO:EU", "UKR.MIL"]
+
+
+def test_sectors_are_weighed_alike_alone_and_with_all_of_the_article() -> None:
+    scene = scene_of("Russia shelled Georgia. Georgian soldiers and the Turkish parliament protested.")
+    drafts = [draft_of(scene, "shelled", "ASSAULT"), draft_of(scene, "protested", "ACCUSE")]
+    asked = [(drafts[0], "Russia", "RUS", 0), (drafts[0], "Georgia", "GEO", 1),
+             (drafts[1], "Georgian soldiers", "GEO", 0), (drafts[1], "Turkish parliament", "TUR", 0)]  # fmt: skip
+    cases = []
+    for draft, said, place, side in asked:
+        at = scene.text.index(said)
+        words = Words(side, at, at + len(said))
+        cases.append(Case(draft, words, [words], place))
+    tables = Tables({"sector_head": {"": {"GOV": 5, "MIL": 5, "": 5}, "soldiers": {"MIL": 9}}})
+    case_of, label_of, rows = sector_rows(scene, cases, tables)
+    for k, case in enumerate(cases):
+        _, labels, alone = sector_rows(scene, [case], tables)
+        np.testing.assert_array_equal(alone, rows[case_of == k])
+        np.testing.assert_array_equal(labels, label_of[case_of == k])
+    weighed = [{LABELS[i] for i in label_of[case_of == k]} for k in range(len(cases))]
+    assert all({"", "GOV"} <= labels for labels in weighed)
+    assert "MIL" in weighed[2] and "LEG" in weighed[3], "what the words say is weighed though no table knows it"
+    assert max(map(len, weighed)) < len(LABELS)
+
+
+def test_the_second_look_sees_what_the_same_words_and_the_other_side_were_found_to_be() -> None:
+    scene = scene_of("France and Japan met. The envoy praised Japan. The envoy then left.")
+    drafts = [draft_of(scene, "praised", "SUPPORT"), draft_of(scene, "left", "RETREAT")]
+    japan = scene.text.rindex("Japan")
+    envoys = [m.start() for m in re.finditer("The envoy", scene.text)]
+    words = [[Words(0, envoys[0], envoys[0] + 9), Words(1, japan, japan + 5)], [Words(0, envoys[1], envoys[1] + 9)]]
+    places = [c.place for c in scene.candidates]
+    france, japan_too = places.index("FRA"), places.index("JPN")
+    chances = [np.full((2, len(places)), 0.1), np.full((1, len(places)), 0.2)]
+    chances[0][0, france] = chances[0][1, japan_too] = 0.9
+    first, second = again_rows(scene, drafts, words, chances)
+    column = {name: k for k, name in enumerate(NAMES)}
+    assert second[0, france, column["same_words"]] == pytest.approx(math.log(9), abs=1e-5)
+    assert second[0, france, column["before_own"]] == pytest.approx(math.log(9), abs=1e-5)
+    assert first[0, japan_too, column["other_side"]] == pytest.approx(math.log(9), abs=1e-5)
+    assert math.isnan(second[0, france, column["other_side"]]), "there is no other side"
+    assert again_rows(scene, drafts[:1], [[]], [np.zeros((0, len(places)))])[0].shape == (0, len(places), len(NAMES))
+
+
+def test_an_apposition_to_a_name_speaks_for_whom_it_names() -> None:
+    scene = scene_of("Police shot Vondrak, the mayor of Prague. Germany waited.")
+    draft = draft_of(scene, "shot", "ASSAULT")
+    at = scene.text.index("Vondrak")
+    words = [[Words(1, at, at + len("Vondrak"))]]
+    rows = again_rows(scene, [draft], words, [np.full((1, len(scene.candidates)), 0.5)])[0][0]
+    found = dict(zip([c.place for c in scene.candidates], rows[:, NAMES.index("apposition")], strict=True))
+    assert (found["CZE"], found["DEU"]) == (1, 0)
+
+
+def test_words_alone_say_how_many_and_what_they_are() -> None:
+    traits = dict(zip(TRAITS, phrase_of("both of their soldiers").traits, strict=True))
+    assert traits["both"] == traits["plural"] == 1 and traits["pronoun"] == 0
+    assert dict(zip(TRAITS, phrase_of("They").traits, strict=True))["pronoun_many"] == 1
+    assert phrase_of("Turkish troops").lexicon == "MIL"
 
 
 def test_a_table_of_ones_own_is_asked_inside_longer_names(tmp_path: Path) -> None:

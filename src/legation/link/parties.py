@@ -8,6 +8,7 @@ the article's other triggers of that kind say.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -227,8 +228,9 @@ def _one_draft(
     row[:, column["before"]] = known & (nearest < 0)
     row[:, column["distance"]] = np.where(known, np.minimum(np.abs(nearest), 30) / 30, 1.0)
     for k, c in enumerate(candidates):
-        back = [draft.sentence - number_of[i] for i in c.mentions if number_of[i] <= draft.sentence]
-        row[k, column["back"]] = min(back, default=12) / 12 if min(back, default=12) < 12 else 1.0
+        so_far = bisect_right(c.mentions, draft.sentence, key=number_of.__getitem__)  # mentions are in order
+        back = draft.sentence - number_of[c.mentions[so_far - 1]] if so_far else 12
+        row[k, column["back"]] = min(12, back) / 12
     index = {c.place: k for k, c in enumerate(candidates)}
     for side, spans in (("actor", draft.actor_spans), ("recipient", draft.recipient_spans)):
         row[:, column[f"{side}_spans"]] = min(3, len(spans)) / 3

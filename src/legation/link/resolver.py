@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.link.again import again_rows
 from legation.link.parties import UNKNOWN
-from legation.link.sectors import sector_values, setting_of
+from legation.link.sectors import LABELS, Case, sector_rows, setting_of
 from legation.link.trees import Forest, rows_of
 from legation.link.whom import Floats, Scene, Tables, Words, place_values
-from legation.link.wording import traits
+from legation.link.wording import TRAITS, phrase_of
 from legation.ontology import place_of
 from legation.types import Actor, Draft
 
 __all__ = ["Resolver", "with_sectors"]
 
+_BOTH = TRAITS.index("both")
 _SURE = 0.5
 _PAIR = 0.15
 """Least probability of the second for words that say there are two ("both sides")."""
@@ -32,82 +34,109 @@ class Resolver:
     """Weighs whom words mean.
 
     Args:
-        data: `tables`, `places` and `sectors` as training writes them.
+        data: `tables`, `places`, `again` and `sectors` as training writes them; without `again` no second look.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._tables = Tables(data["tables"])
         self._places = Forest(data["places"])
+        self._again = Forest(data["again"]) if "again" in data else None
         self._sectors = Forest(data["sectors"])
 
-    def places(self, scene: Scene, draft: Draft, rows: Floats, words: Sequence[Words]) -> list[list[str]]:
-        """Places that each of a claim's words mean, likeliest first; the unknown one where they name nobody known.
+    def places(
+        self, scene: Scene, drafts: Sequence[Draft], rows: Floats, words: Sequence[Sequence[Words]]
+    ) -> list[list[list[str]]]:
+        """Places that the words of each claim mean, likeliest first; the unknown one where they name nobody known.
 
-        Args:
-            scene: The article.
-            draft: The claim.
-            rows: Its party features, `[candidates, features]`.
-            words: All words of both its sides.
+        Arguments as those of `codes`.
         """
         out = []
-        for w, row in zip(words, self.chances(scene, draft, rows, words), strict=True):
-            said = scene.text[w.start : w.end] if w.start >= 0 else ""
-            out.append([scene.candidates[k].place for k in chosen(row, traits(said)["both"] > 0)])
+        for mine, chances in zip(words, self.chances(scene, drafts, rows, words), strict=True):
+            found = []
+            for w, row in zip(mine, chances, strict=True):
+                said = scene.text[w.start : w.end] if w.start >= 0 else ""
+                two = phrase_of(said).traits[_BOTH] > 0
+                found.append([scene.candidates[k].place for k in chosen(row, two)])
+            out.append(found)
         return out
 
-    def chances(self, scene: Scene, draft: Draft, rows: Floats, words: Sequence[Words]) -> NDArray[np.float64]:
-        """Probability of each of the scene's candidates for each of a claim's words; arguments as those of `places`."""
-        if not words:
-            return np.zeros((0, len(scene.candidates)))
-        found = [place_values(scene, draft, rows, w, words, self._tables) for w in words]
-        odds = self._places.log_odds(rows_of(self._places.features, [v for values in found for v in values]))
-        out: NDArray[np.float64] = (1 / (1 + np.exp(-odds))).reshape(len(words), len(scene.candidates))
+    def chances(
+        self, scene: Scene, drafts: Sequence[Draft], rows: Floats, words: Sequence[Sequence[Words]]
+    ) -> list[NDArray[np.float64]]:
+        """Probability of each of the scene's candidates for each claim's words; arguments as those of `codes`."""
+        first = self.first_chances(scene, drafts, rows, words)
+        if self._again is None:
+            return first
+        out = []
+        for found in again_rows(scene, drafts, words, first):
+            odds = self._again.log_odds(found.reshape(-1, found.shape[-1]))
+            out.append((1 / (1 + np.exp(-odds))).reshape(found.shape[:2]))
         return out
 
-    def sectors(
-        self, scene: Scene, draft: Draft, words: Sequence[Words], asked: Sequence[tuple[Words, str]]
-    ) -> list[str]:
-        """The sector of each place that some words mean; empty for the country itself, and for bodies and groups.
+    def first_chances(
+        self, scene: Scene, drafts: Sequence[Draft], rows: Floats, words: Sequence[Sequence[Words]]
+    ) -> list[NDArray[np.float64]]:
+        """The same as far as each party by itself tells, regardless of what is found for the others."""
+        out = []
+        for draft, row, mine in zip(drafts, rows, words, strict=True):
+            if not mine:
+                out.append(np.zeros((0, len(scene.candidates))))
+                continue
+            found = [place_values(scene, draft, row, w, mine, self._tables) for w in mine]
+            odds = self._places.log_odds(rows_of(self._places.features, [v for values in found for v in values]))
+            out.append((1 / (1 + np.exp(-odds))).reshape(len(mine), len(scene.candidates)))
+        return out
+
+    def sectors(self, scene: Scene, cases: Sequence[Case]) -> list[str]:
+        """The sector of each country that some words mean; empty for the country itself, and for bodies and groups.
 
         Args:
             scene: The article.
-            draft: The claim.
-            words: All words of both its sides.
-            asked: Words, and a place that they mean.
+            cases: What is asked, best all of the article at once.
         """
-        out = [""] * len(asked)
-        cases = [(k, w, place) for k, (w, place) in enumerate(asked) if ":" not in place]
-        if not cases:
+        out = [""] * len(cases)
+        of_country = [k for k, case in enumerate(cases) if ":" not in case.place]
+        if not of_country:
             return out
-        found = [sector_values(scene, draft, w, words, place, self._tables) for _, w, place in cases]
-        odds = self._sectors.log_odds(rows_of(self._sectors.features, [v for _, values in found for v in values]))
-        at = 0
-        for (k, _, _), (labels, _) in zip(cases, found, strict=True):
-            out[k] = labels[int(odds[at : at + len(labels)].argmax())]
-            at += len(labels)
+        case_of, label_of, rows = sector_rows(scene, [cases[k] for k in of_country], self._tables)
+        odds = self._sectors.log_odds(rows)
+        first = np.searchsorted(case_of, np.arange(len(of_country) + 1))
+        for k, begin, end in zip(of_country, first[:-1], first[1:], strict=True):
+            out[k] = LABELS[label_of[begin + odds[begin:end].argmax()]]
         return out
 
-    def codes(self, scene: Scene, draft: Draft, rows: Floats, words: Sequence[Words]) -> list[tuple[str, ...]]:
-        """Ids that each of a claim's words mean; empty where they name nobody known and nothing of them is.
+    def codes(
+        self, scene: Scene, drafts: Sequence[Draft], rows: Floats, words: Sequence[Sequence[Words]]
+    ) -> list[list[tuple[str, ...]]]:
+        """Ids that the words of each claim mean; empty where they name nobody known and nothing of them is.
 
         Args:
             scene: The article.
-            draft: The claim.
-            rows: Its party features, `[candidates, features]`.
-            words: All words of both its sides.
+            drafts: Its claims.
+            rows: Their party features, `[drafts, candidates, features]`.
+            words: For each claim all words of both its sides.
         """
-        places = self.places(scene, draft, rows, words)
-        asked = [(w, p) for w, found in zip(words, places, strict=True) for p in found]
-        sectors = dict(zip(asked, self.sectors(scene, draft, words, asked), strict=True))
+        meant = self.places(scene, drafts, rows, words)
+        cases = []
+        for draft, mine, places in zip(drafts, words, meant, strict=True):
+            sides = [[p for w, found in zip(mine, places, strict=True) if w.side == side for p in found]
+                     for side in (0, 1)]  # fmt: skip
+            cases += [Case(draft, w, mine, p, sides[1 - w.side])
+                      for w, found in zip(mine, places, strict=True) for p in found]  # fmt: skip
+        sectors = iter(zip(cases, self.sectors(scene, cases), strict=True))
         out = []
-        for w, found in zip(words, places, strict=True):
-            codes = []
-            for place in found:
-                code = f"{place}.{sectors[w, place]}" if sectors[w, place] else place
-                mention = setting_of(scene, draft, w, words, place)[0] if ":" in place else None
-                codes.append(mention.code if mention is not None else code)
-            out.append(tuple(c for c in dict.fromkeys(codes) if c != UNKNOWN))
+        for places in meant:
+            codes = [[_code(scene, *next(sectors)) for _ in found] for found in places]
+            out.append([tuple(c for c in dict.fromkeys(found) if c != UNKNOWN) for found in codes])
         return out
+
+
+def _code(scene: Scene, case: Case, sector: str) -> str:
+    """The id of a place: a body or group as its name in the words has it, a country with its sector."""
+    if ":" in case.place:
+        mention = setting_of(scene, case).mention
+        return mention.code if mention is not None else case.place
+    return f"{case.place}.{sector}" if sector else case.place
 
 
 def chosen(chances: NDArray[np.float64], both: bool) -> list[int]:
@@ -120,23 +149,31 @@ def chosen(chances: NDArray[np.float64], both: bool) -> list[int]:
 
 
 def with_sectors(
-    scene: Scene, draft: Draft, sides: Sequence[tuple[Actor, ...]], resolver: Resolver
-) -> list[tuple[Actor, ...]]:
+    scene: Scene, drafts: Sequence[Draft], sides: Sequence[Sequence[tuple[Actor, ...]]], resolver: Resolver
+) -> list[list[tuple[Actor, ...]]]:
     """Both sides' actors with the sectors that the resolver finds likeliest; bodies and groups stay as they are.
 
     Args:
         scene: The article.
-        draft: The claim.
-        sides: Its actors and its recipients.
+        drafts: Its claims.
+        sides: Of each claim its actors and its recipients.
         resolver: The resolver.
     """
-    every = [(k, a, Words(k, a.start, a.end) if a.start is not None and a.end is not None else Words(k))
-             for k, side in enumerate(sides) for a in side]  # fmt: skip
-    words = [w for _, _, w in every]
-    places = [place_of(a.code) for _, a, _ in every]
-    found = resolver.sectors(scene, draft, words, list(zip(words, places, strict=True)))
-    out: list[list[Actor]] = [[] for _ in sides]
-    for (k, actor, _), place, sector in zip(every, places, found, strict=True):
-        code = actor.code if ":" in place else (f"{place}.{sector}" if sector else place)
-        out[k].append(replace(actor, code=code))
-    return [tuple(dict.fromkeys(side)) for side in out]
+    cases = []
+    for draft, both in zip(drafts, sides, strict=True):
+        words = [[Words(k, -1 if a.start is None else a.start, -1 if a.end is None else a.end) for a in side]
+                 for k, side in enumerate(both)]  # fmt: skip
+        every = [w for side in words for w in side]
+        places = [[place_of(a.code) for a in side] for side in both]
+        cases += [Case(draft, w, every, p, places[1 - k])
+                  for k, side in enumerate(words) for w, p in zip(side, places[k], strict=True)]  # fmt: skip
+    found = iter(resolver.sectors(scene, cases))
+    return [[tuple(dict.fromkeys(_in_sector(a, next(found)) for a in side)) for side in both] for both in sides]
+
+
+def _in_sector(actor: Actor, sector: str) -> Actor:
+    place = place_of(actor.code)
+    if ":" in place:
+        return actor
+    code = f"{place}.{sector}" if sector else place
+    return actor if code == actor.code else replace(actor, code=code)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 __all__ = ["Forest"]
 
 Floats = NDArray[np.float32]
+_CHUNK = 256
+"""Rows that are weighed at a time: their nodes then fit the processor's cache."""
 
 
 class Forest:
@@ -23,21 +25,33 @@ class Forest:
 
     Args:
         data: `features`, their names in order; and one entry a node of all trees in `feature` (-1 at a leaf),
-            `threshold` (the value of a leaf), `right` and `missing` (1 where a missing value goes left); `roots`, the
-            first node of each tree. A value goes left, to the next node, where it is not above the threshold.
+            `threshold` (the value of a leaf), `right` (how many nodes on the right one stands) and `missing` (a digit a
+            node, 1 where a missing value goes left); `roots`, the first node of each tree. A value goes left, to the
+            next node, where it is not above the threshold.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.features: tuple[str, ...] = tuple(data["features"])
-        self._feature = np.array(data["feature"], dtype=np.int64)
-        self._threshold = np.array(data["threshold"], dtype=np.float64)
-        self._left = np.arange(1, 1 + len(self._feature))
-        self._right = np.array(data["right"], dtype=np.int64)
-        self._missing = np.array(data["missing"], dtype=np.bool_)
-        self._roots = np.array(data["roots"], dtype=np.int64)
-        leaves = self._feature < 0
-        self._left[leaves] = self._right[leaves] = np.flatnonzero(leaves)
-        self._column = np.where(leaves, 0, self._feature)
+        feature = np.array(data["feature"], dtype=np.int64)
+        bound = np.array(data["threshold"], dtype=np.float64)
+        leaves = feature < 0
+        own = np.arange(len(feature))
+        after = np.stack((own + 1, own + np.array(data["right"], dtype=np.int64)), axis=1)
+        after[leaves] = own[leaves, None]
+        self._after = after.ravel().astype(np.int32)
+        self._leaf = np.where(leaves, bound, 0.0)
+        # rows are float32: the greatest float32 that is not above the bound divides them just as the bound does
+        single = bound.astype(np.float32)
+        self._bound = np.where(single > bound, np.nextafter(single, np.float32(-np.inf)), single)
+        # every value stands twice in a row; a missing one as -inf, which goes left, and as +inf, which goes right
+        right = np.array([digit == "0" for digit in data["missing"]], dtype=np.bool_) & ~leaves
+        self._column = (np.where(leaves, 0, feature) + right * len(self.features)).astype(np.int32)
+        self._roots = np.array(data["roots"], dtype=np.int32)
+        self._depth = 0
+        level = self._roots.astype(np.int64)
+        while len(level := level[~leaves[level]]):
+            level = after[level].ravel()
+            self._depth += 1
 
     def log_odds(self, rows: Floats) -> NDArray[np.float64]:
         """Log odds of each row; its columns are `features`.
@@ -48,18 +62,17 @@ class Forest:
         if rows.shape[1] != len(self.features):
             raise ValueError(f"{rows.shape[1]} columns where the trees have {len(self.features)} features")
         out = np.zeros(len(rows))
-        for begin in range(0, len(rows), 512):  # keeps the array of nodes small
-            x = rows[begin : begin + 512].astype(np.float64)
+        for begin in range(0, len(rows), _CHUNK):
+            x = rows[begin : begin + _CHUNK]
+            missing = np.isnan(x)
+            twice = np.concatenate((np.where(missing, -np.inf, x), np.where(missing, np.inf, x)), axis=1)
+            values = twice.astype(np.float32).ravel()
+            line = (np.arange(len(x), dtype=np.int32) * twice.shape[1])[:, None]
             node = np.repeat(self._roots[None], len(x), axis=0)
-            line = np.arange(len(x))[:, None]
-            while True:
-                value = x[line, self._column[node]]
-                left = np.where(np.isnan(value), self._missing[node], value <= self._threshold[node])
-                after = np.where(left, self._left[node], self._right[node])
-                if (after == node).all():
-                    break
-                node = after
-            out[begin : begin + 512] = self._threshold[node].sum(axis=1)
+            for _ in range(self._depth):  # all trees a level deeper; who has reached a leaf stays there
+                right = values.take(self._column.take(node) + line) > self._bound.take(node)
+                node = self._after.take(2 * node + right)
+            out[begin : begin + _CHUNK] = self._leaf.take(node).sum(axis=1)
         return out
 
 

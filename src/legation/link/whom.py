@@ -17,20 +17,23 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from legation.link.lexicon import sector_of_words
 from legation.link.names import Names
-from legation.link.offices import holders, office_of
+from legation.link.offices import holders
 from legation.link.parties import FEATURES, UNKNOWN, Candidate, candidates_of
 from legation.link.parties import features as party_features
 from legation.link.spans import heads, mentions_in
 from legation.link.trees import table_value
-from legation.link.wording import head_of, traits, words_of_span
+from legation.link.wording import TRAITS, phrase_of
 from legation.ontology import SECTORS
 from legation.types import Draft, Mention, Span
 
-__all__ = ["Scene", "Tables", "Words", "kind_of_place", "place_values"]
+__all__ = ["LABELS", "Scene", "Tables", "Words", "kind_of_place", "place_values"]
 
 Floats = NDArray[np.float32]
+LABELS: tuple[str, ...] = ("", *SECTORS)
+"""No sector, and the sectors."""
+_LABEL = {label: i for i, label in enumerate(LABELS)}
+_NOTHING: Floats = np.zeros(len(LABELS), dtype=np.float32)
 _FAR = 5000.0
 RELATIONS = ("many", "other", "frequent", "recent")
 """Tables of how often a head meant several, one named on the other side, the most frequent, the last named."""
@@ -58,26 +61,48 @@ class Tables:
     """How often things went together in training: for heads of descriptions, triggers and names.
 
     Args:
-        data: By name of the table: by key, counts by label. The key "" of each holds the counts overall.
+        data: By name of the table: by key, counts by label, or the same as text (see `counts_of`). The key "" of each
+            holds the counts overall.
         weight: How many occurrences the overall share counts for.
     """
 
-    def __init__(self, data: Mapping[str, Mapping[str, Mapping[str, int]]], weight: float = 4.0) -> None:
+    def __init__(self, data: Mapping[str, Mapping[str, Mapping[str, int] | str]], weight: float = 4.0) -> None:
         self._data = data
         self._weight = weight
+        self._found: dict[tuple[str, str], Floats] = {}
         self._prior = {
-            name: {label: n / max(1, sum(t.get("", {}).values())) for label, n in t.get("", {}).items()}
+            name: {label: n / max(1, sum(overall.values())) for label, n in overall.items()}
             for name, t in data.items()
+            for overall in (counts_of(t.get("", "")),)
         }
 
     def value(self, table: str, key: str, label: str) -> float:
         """How much oftener than usual the label goes with the key, as a log ratio; 0 where the key is unknown."""
-        counts = self._data.get(table, {}).get(key) if key else None
-        return table_value(counts, label, self._prior.get(table, {}), self._weight)
+        counts = self._data.get(table, {}).get(key, "") if key else ""
+        return table_value(counts_of(counts), label, self._prior.get(table, {}), self._weight)
+
+    def of_sectors(self, table: str, key: str) -> Floats:
+        """The same for each of `LABELS`; remembered, for as many keys as the table has."""
+        known = self._found.get((table, key))
+        if known is None:
+            if not key or key not in self._data.get(table, {}):
+                return _NOTHING
+            counts, prior = counts_of(self._data[table][key]), self._prior[table]
+            known = np.array([table_value(counts, label, prior, self._weight) for label in LABELS], dtype=np.float32)
+            self._found[table, key] = known
+        return known
 
     def share(self, table: str, label: str) -> float:
         """Share of a label overall."""
         return self._prior.get(table, {}).get(label, 0.0)
+
+
+def counts_of(counts: Mapping[str, int] | str) -> Mapping[str, int]:
+    """Counts by label from their text: "GOV=3 MIL=1 2", where 2 is that of the empty label."""
+    if not isinstance(counts, str):
+        return counts
+    pairs = (item.rpartition("=") for item in counts.split())
+    return {label: int(n) for label, _, n in pairs}
 
 
 def kind_of_place(place: str) -> str:
@@ -124,6 +149,9 @@ class Scene:
         towns = Counter(self.owner[i] for i in self.owner if self.mentions[i].kind in ("city", "capital"))
         self.town_share = [towns[k] / max(1, sum(towns.values())) for k in range(len(self.candidates))]
         self.held: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        self._seen: dict[str, Floats] = {}
+        self.described: dict[str, tuple[Floats, bool]] = {}
+        self.told: dict[int, Floats] = {}
 
     def sentence_at(self, at: int) -> int:
         """Index, not number, of the sentence at a character."""
@@ -135,6 +163,17 @@ class Scene:
         if key not in self.held:
             self.held[key] = [e.actor_id for e in holders(place, offices, self.day, self._known)] if self.day else []
         return self.held[key]
+
+    def seen(self, place: str) -> Floats:
+        """How many mentions of a place have each of `LABELS`."""
+        if place not in self._seen:
+            out = np.zeros(len(LABELS), dtype=np.float32)
+            for mention in self.mentions:
+                if mention.place == place:
+                    sector = mention.code.partition(".")[2]
+                    out[_LABEL.get(sector, 0)] += 1
+            self._seen[place] = out
+        return self._seen[place]
 
     def first_in(self, sentence: int) -> int:
         """Candidate of the first mention in a sentence, -1 where it has none."""
@@ -217,13 +256,12 @@ def place_values(
     said = text[words.start : words.end] if words.start >= 0 else ""
     at = words.start if words.start >= 0 else draft.trigger.start
     stop = words.end if words.start >= 0 else draft.trigger.end
-    head = head_of(said)
     named = heads(text, at, stop, mentions) if said else []
     inside = mentions_in(at, stop, mentions) if said else []
     here = scene.sentence_at(at)
-    shared: dict[str, float] = traits(said)
-    offices = office_of(said) if said else ()
-    lexicon = sector_of_words(said.split())
+    phrase = phrase_of(said)
+    offices, lexicon = phrase.offices, phrase.lexicon
+    shared: dict[str, float] = dict(zip(TRAITS, phrase.traits, strict=True))
     shared |= {
         "side": float(words.side),
         "implied": float(not said),
@@ -237,6 +275,7 @@ def place_values(
         "own_count": float(sum(o.side == words.side for o in others)),
         "other_count": float(sum(o.side != words.side for o in others)),
     }
+    head, whole = phrase.head, " ".join(phrase.tokens)
     key = f"{head}/{words.side}" if head else ""
     for relation in RELATIONS:
         shared[f"head_{relation}"] = tables.value(f"head_{relation}", key, "yes")
@@ -300,7 +339,7 @@ def place_values(
             "usa": float(place == "USA"),
             "head_kind": tables.value("head_kind", key, kind),
             "head_place": tables.value("head_place", head, place) if kind != "state" else 0.0,
-            "phrase_place": tables.value("phrase_place", " ".join(words_of_span(said)), place),
+            "phrase_place": tables.value("phrase_place", whole, place),
             "several": float(len(scene.candidates)),
         }  # fmt: skip
         if offices and kind != UNKNOWN:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["PRONOUN_KINDS", "head_of", "is_plural", "pronoun_kind", "words_of_span"]
+from legation.link.lexicon import sector_of_words
+from legation.link.offices import is_holder, office_of
+
+__all__ = ["PRONOUN_KINDS", "TRAITS", "Phrase", "head_of", "is_plural", "phrase_of", "pronoun_kind", "words_of_span"]
 
 _WORD = re.compile(r"[\w@#]+(?:[-.][\w]+)*")
 _STOP = frozenset(
@@ -72,25 +77,60 @@ def pronoun_kind(words: str) -> str:
     return _KIND_OF.get(words.lower().strip(), "")
 
 
-def traits(words: str) -> dict[str, float]:
-    """What the words alone say, by name; 1 for yes, unless said otherwise."""
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What words say by themselves.
+
+    Attributes:
+        tokens: Their lower-case words.
+        head: See `head_of`.
+        lexicon: Sector that the lexicon gives their head; empty for none.
+        offices: Offices that they may mean.
+        holder: Whether they mean an office's holder.
+        traits: The values of `TRAITS`; 1 for yes, unless said otherwise.
+    """
+
+    tokens: tuple[str, ...]
+    head: str
+    lexicon: str
+    offices: tuple[str, ...]
+    holder: bool
+    traits: tuple[float, ...]
+
+
+TRAITS = (
+    "words", "plural", "quantity", "everywhere", "both", "the", "a", "his", "their", "capitals", "joined",
+    *(f"pronoun_{name}" for name in PRONOUN_KINDS), "pronoun",
+)  # fmt: skip
+"""What `Phrase.traits` holds: `words` and `capitals` are counts."""
+
+
+@lru_cache(maxsize=16384)
+def phrase_of(words: str) -> Phrase:
+    """What words say by themselves; remembered, as an article says the same again and again."""
     tokens = words_of_span(words)
     first = tokens[0] if tokens else ""
-    out = {
-        "words": float(min(12, len(tokens))),
-        "plural": float(is_plural(words)),
-        "quantity": float(bool(_QUANTITY.search(words))),
-        "everywhere": float(bool(_EVERYWHERE.search(words))),
-        "both": float(bool(_BOTH.search(words))),
-        "the": float(first == "the"),
-        "a": float(first in ("a", "an")),
-        "his": float(first in ("his", "her") and len(tokens) > 1),
-        "their": float(first in ("their", "its", "our", "my") and len(tokens) > 1),
-        "capitals": float(sum(w[:1].isupper() for w in re.findall(r"\w+", words))),
-        "joined": float(bool(re.search(r"\band\b|,|/", words))),
-    }
     kind = pronoun_kind(words)
-    for name in PRONOUN_KINDS:
-        out[f"pronoun_{name}"] = float(kind == name)
-    out["pronoun"] = float(bool(kind))
-    return out
+    traits = (
+        min(12, len(tokens)),
+        is_plural(words),
+        bool(_QUANTITY.search(words)),
+        bool(_EVERYWHERE.search(words)),
+        bool(_BOTH.search(words)),
+        first == "the",
+        first in ("a", "an"),
+        first in ("his", "her") and len(tokens) > 1,
+        first in ("their", "its", "our", "my") and len(tokens) > 1,
+        sum(w[:1].isupper() for w in re.findall(r"\w+", words)),
+        bool(re.search(r"\band\b|,|/", words)),
+        *(kind == name for name in PRONOUN_KINDS),
+        bool(kind),
+    )
+    return Phrase(
+        tokens=tuple(tokens),
+        head=head_of(words),
+        lexicon=sector_of_words(words.split()),
+        offices=office_of(words) if words else (),
+        holder=is_holder(words),
+        traits=tuple(float(v) for v in traits),
+    )
