@@ -30,6 +30,16 @@ def test_it_loads_in_silence_and_stands_still(visit: Callable[..., Page], served
     assert page.evaluate("window.__shifted") < 0.01
 
 
+def test_a_page_is_painted_before_its_charts_are_drawn(visit: Callable[..., Page]) -> None:
+    page = visit("/pair/BRA/IDN")
+    drawn(page.locator("[data-spec]").first)
+    painted, library = page.evaluate(
+        "[performance.getEntriesByName('first-contentful-paint')[0].startTime,"
+        " performance.getEntriesByType('resource').find((r) => r.name.includes('/vendor/vega-')).startTime]"
+    )
+    assert painted < library, "not even fetched"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_it_fits_a_narrow_screen(visit: Callable[..., Page], served: Served, name: str) -> None:
     page = visit(served.page(name), width=390, height=800)

@@ -279,8 +279,8 @@ def place_words(place: Place) -> str:
 
 
 def number(value: int | float) -> str:
-    """A number with its thousands parted by a thin space that does not break."""
-    return f"{value:,}".replace(",", "\u202f") if isinstance(value, int) else f"{value:.1f}"
+    """A number, its thousands parted as in charts and on the terminal."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
 
 
 def score(value: float | None) -> str:
