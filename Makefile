@@ -35,7 +35,7 @@ demo: setup ## read the samples, explain one, keep them in a record, tell a pair
 		"select event_id from events where event_mode = 'visit' order by reports desc, event_id limit 1" | tail -n 1)"
 	@echo "The same in a browser: $(BIN)/legation serve build/demo"
 
-test: setup ## the tests, under a minute
+test: setup ## the tests; those in a browser where there is chromium
 	$(BIN)/python -m pytest
 
 check: setup ## what continuous integration checks: format, lint, types, layers, docs
