@@ -30,7 +30,7 @@ from dataclasses import replace
 from helpers import claims_of
 from legation import adding, cli
 from legation.engines import local
-from legation.record import store
+from legation.record import disk, store
 
 def read(article, **_):
     print(article.article_id, flush=True)
@@ -57,8 +57,8 @@ def dying(function, last):
     return wrapped
 
 if int(sys.argv[1]):
-    for name in ("_append", "_settle", "_sync"):
-        setattr(store, name, dying(getattr(store, name), int(sys.argv[1])))
+    for place, name in ((store, "_append"), (disk, "settle"), (disk, "sync")):
+        setattr(place, name, dying(getattr(place, name), int(sys.argv[1])))
 cli.main(["add", *sys.argv[2:]])
 """
 

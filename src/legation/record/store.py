@@ -11,10 +11,7 @@ change wrote is on the disk itself before its row of `runs` is written, so that 
 
 from __future__ import annotations
 
-import errno
-import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from legation.record import disk, layout
+from legation.record.disk import RecordError
 from legation.record.migrations import current, obstacle, steps
 from legation.schema import TABLES, arrow_schema, from_plain, rows_of
 from legation.types import Run, TableVersion
@@ -47,27 +46,7 @@ SMALL_FILES = 50
 FULL_FILE = 64 << 20
 """Bytes from which a file is left alone."""
 
-_LOCK = ".lock"
 _UNFINISHED = "runs.new"
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
-_UNFIT = re.compile(r"[\[\]|^\\\x00-\x1f\x7f]|%[0-9a-f]{2}", re.I)
-"""What the Delta library cannot bear in the path of a table."""
-_CONFIGURATION = {"delta.logRetentionDuration": "interval 1 days"}
-_GROUP_ROWS = {"articles": 4_096}
-"""Rows of a group where they are not as many as usual: texts are long."""
-
-_LOOKED_UP = {
-    "articles": ("article_id", "page_id"),
-    "reports": ("report_id", "event_id", "article_id", "original_id"),
-    "events": ("event_id",),
-}
-"""Columns in which single values are looked for."""
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class RecordError(Exception):
-    """A record that could not be opened, read or written: what, where, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +57,6 @@ class Snapshot:
     committed: datetime = field(metadata={"doc": "When, UTC"})
     versions: Mapping[str, int] = field(metadata={"doc": "Delta version of each table but `runs`"})
     format: int = field(metadata={"doc": "Number of the layout of the tables"})
-
-
-def _why(error: Exception) -> str:
-    """What an error of the disk or of the tables comes down to, in a few words, and what to do."""
-    words = str(error)
-    number = getattr(error, "errno", None)
-    codes = [int(code) for code in re.findall(r"os error (\d+)", words)]
-    if number in _FULL or "No space left" in words or any(code in _FULL for code in codes):
-        return "the disk is full; make room and run the same command again"
-    if isinstance(error, PermissionError) or "Permission denied" in words or errno.EACCES in codes:
-        return "no permission; ask its owner, or copy the record"
-    if number == errno.EROFS or errno.EROFS in codes:
-        return "the disk cannot be written; copy the record to one that can"
-    return " ".join(words.split())[:300] or type(error).__name__
-
-
-@contextmanager
-def _clear(path: Path, doing: str) -> Iterator[None]:
-    """Errors of the disk and of the tables as a `RecordError` that says what to do."""
-    import pyarrow as pa
-    from deltalake.exceptions import DeltaError
-
-    try:
-        yield
-    except (OSError, DeltaError, pa.ArrowException) as error:
-        what = _why(error)
-        if doing == "written":
-            raise RecordError(f"{path}: cannot be written: {what}. The record is as it was before") from error
-        if "no permission" not in what:
-            what += ". If a file is damaged or gone, put the folder back from a copy"
-        raise RecordError(f"{path}: cannot be read: {what}") from error
-
-
-def _folder(path: str | os.PathLike[str]) -> Path:
-    """The folder that is meant.
-
-    Raises:
-        RecordError: If no record can be there.
-    """
-    name = os.fspath(path)
-    if _ADDRESS.match(name):
-        raise RecordError(f"{name}: a record is a folder on this machine; object stores are not supported")
-    folder = Path(name)
-    unfit = _UNFIT.search(folder.absolute().as_posix())
-    if unfit:
-        raise RecordError(f"{name!r}: tables cannot lie in a folder with {unfit.group()!r} in its path; rename it")
-    return folder
-
-
-def _is_record(folder: Path) -> bool:
-    with _clear(folder, "read"):
-        return (folder / "runs" / "_delta_log").is_dir()
 
 
 class Store:
@@ -160,9 +87,9 @@ class Store:
             raise RecordError(f"{self.path}: {words}")
 
     def _open(self, path: str | os.PathLike[str], snapshot: int | None = None) -> None:
-        self.path = _folder(path)
+        self.path = disk.find_folder(path)
         self._tables: dict[tuple[str, int], DeltaTable] = {}
-        if not _is_record(self.path):
+        if not disk.is_record(self.path):
             what = "no record here" if self.path.exists() else "no such folder"
             raise RecordError(f"{self.path}: {what}; `legation add {self.path} INPUT...` makes one")
         self.snapshot = self._read_snapshot(snapshot)
@@ -174,12 +101,12 @@ class Store:
         Raises:
             RecordError: If the folder holds something else, cannot be written, or was made by a newer Legation.
         """
-        folder = _folder(path)
-        if not _is_record(folder):
-            with _clear(folder, "written"):
+        folder = disk.find_folder(path)
+        if not disk.is_record(folder):
+            with disk.plain_errors(folder, "written"):
                 _prepare(folder)
-                with _locked(folder, PATIENCE):
-                    if not _is_record(folder):
+                with disk.locked(folder, PATIENCE):
+                    if not disk.is_record(folder):
                         _create_tables(folder)
         store = cls.__new__(cls)
         store._open(folder)
@@ -197,12 +124,12 @@ class Store:
         from deltalake import DeltaTable
 
         if name == "runs":
-            with _clear(self.path, "read"):
+            with disk.plain_errors(self.path, "read"):
                 return DeltaTable(self.path / name)
         version = self.snapshot.versions[name]
         if (name, version) not in self._tables:
             self._tables = {k: t for k, t in self._tables.items() if k[0] != name}
-            with _clear(self.path, "read"):
+            with disk.plain_errors(self.path, "read"):
                 self._tables[name, version] = DeltaTable(self.path / name, version=version)
         return self._tables[name, version]
 
@@ -214,7 +141,7 @@ class Store:
         """The files of a table that has `known_from`, each with the first and the last day that it holds."""
         import pyarrow as pa
 
-        with _clear(self.path, "read"):
+        with disk.plain_errors(self.path, "read"):
             rows = pa.table(self.table(name).get_add_actions(flatten=True)).to_pylist()
         ends = ("min.known_from", "max.known_from")
         return [(str(self.path / name / unquote(row["path"])), *(row.get(end) for end in ends)) for row in rows]
@@ -227,13 +154,13 @@ class Store:
             columns: Which columns, all by default.
             where: A filter: a `pyarrow.compute` expression.
         """
-        with _clear(self.path, "read"):
+        with disk.plain_errors(self.path, "read"):
             data = self.table(name).to_pyarrow_dataset(schema=arrow_schema(name))
             return data.to_table(columns=list(columns) if columns else None, filter=where)
 
     def runs(self) -> list[Run]:
         """All changes up to this snapshot, oldest first."""
-        with _clear(self.path, "read"):
+        with disk.plain_errors(self.path, "read"):
             rows = self.arrow("runs").to_pylist()
             runs = sorted((from_plain(Run, row) for row in rows), key=lambda run: run.snapshot)
         return [run for run in runs if run.snapshot <= self.snapshot.number]
@@ -253,7 +180,7 @@ class Store:
         Raises:
             RecordError: If somebody else is writing still, or the disk says no.
         """
-        with _locked(self.path, patience):
+        with disk.locked(self.path, patience):
             self.refresh()
             if self.snapshot.format > current():
                 raise RecordError(f"{self.path}: {obstacle(self.snapshot.format)}")
@@ -269,12 +196,12 @@ class Store:
         """One change, by whoever holds the lock."""
         writer = Writer(self)
         try:
-            with _clear(self.path, "written"):
+            with disk.plain_errors(self.path, "written"):
                 writer.take_back()
                 yield writer
         finally:
             if writer.committed is None:
-                with _quiet():
+                with disk.quiet():
                     writer.take_back()
             else:
                 self.snapshot = writer.committed
@@ -301,7 +228,7 @@ class Store:
     def _small_files(self, name: str) -> int:
         import pyarrow as pa
 
-        with _clear(self.path, "read"):
+        with disk.plain_errors(self.path, "read"):
             sizes = pa.table(self.table(name).get_add_actions(flatten=True))["size_bytes"].to_pylist()
         return sum(size < FULL_FILE for size in sizes)
 
@@ -311,7 +238,7 @@ class Store:
             if definition.derived:
                 live = {Path(path) for path in self.files(name)}
                 old = datetime.now(UTC) - timedelta(hours=KEPT_HOURS)
-                with _clear(self.path, "read"):
+                with disk.plain_errors(self.path, "read"):
                     waste = [
                         path
                         for path in (self.path / name).glob("year=*/*.parquet")
@@ -324,7 +251,7 @@ class Store:
     def _read_snapshot(self, number: int | None) -> Snapshot:
         import pyarrow.compute as pc
 
-        with _clear(self.path, "read"):
+        with disk.plain_errors(self.path, "read"):
             runs = self.table("runs")
             wanted = ["snapshot", "committed", "versions", "format"]
             if number is None:
@@ -379,7 +306,7 @@ def _create_tables(folder: Path) -> None:
             arrow_schema(name),
             partition_by=parted,
             description=definition.doc,
-            configuration=_CONFIGURATION,
+            configuration=layout.CONFIGURATION,
         )
         versions += [TableVersion(name, 0)] if name != "runs" else []
     now = datetime.now(UTC)
@@ -402,9 +329,9 @@ def _create_tables(folder: Path) -> None:
     _append(folder / _UNFINISHED, "runs", _table("runs", [first]))
     for name in (*TABLES, _UNFINISHED):
         if name != "runs":
-            _settle(folder / name, -1)
+            disk.settle(folder / name, -1)
     (folder / _UNFINISHED).rename(folder / "runs")
-    _sync(folder)
+    disk.sync(folder)
 
 
 def _table(name: str, records: Iterable[Any]) -> pa.Table:
@@ -413,115 +340,22 @@ def _table(name: str, records: Iterable[Any]) -> pa.Table:
     return pa.Table.from_pylist(rows_of(name, records), schema=arrow_schema(name))
 
 
-def _hooks(*, checkpoint: bool = True) -> Any:
-    """What follows a write: a checkpoint now and then; old logs are only removed by `remove_waste`, after a commit."""
-    from deltalake import PostCommitHookProperties
-
-    return PostCommitHookProperties(create_checkpoint=checkpoint, cleanup_expired_logs=False)
-
-
-def _layout(name: str) -> Any:
-    """How the rows of a table lie in its files: in groups small enough that a question reads little beside its answer.
-
-    A group says which values lie between which, and by a Bloom filter which ids are not in it. Measured by
-    `evaluation/record_bench.py`.
-    """
-    from deltalake import BloomFilterProperties, ColumnProperties, WriterProperties
-
-    rows = _GROUP_ROWS.get(name, 16_384)
-    bloom = ColumnProperties(bloom_filter_properties=BloomFilterProperties(True, fpp=0.01, ndv=rows))
-    return WriterProperties(
-        max_row_group_size=rows,
-        compression="ZSTD" if name == "articles" else "SNAPPY",
-        column_properties=dict.fromkeys(_LOOKED_UP.get(name, ()), bloom),
-    )
-
-
 def _append(path: Path, name: str, rows: pa.Table, *, settle: bool = False) -> None:
     from deltalake import DeltaTable, write_deltalake
 
     table = DeltaTable(path)
     before = table.version()
     # A row of `runs` must not fail after it has become visible: its checkpoints are made by `join_files`.
-    hooks = _hooks(checkpoint=name != "runs")
+    hooks = layout.hooks(checkpoint=name != "runs")
     write_deltalake(
         table,
         rows.cast(arrow_schema(name)),
         mode="append",
         post_commithook_properties=hooks,
-        writer_properties=_layout(name),
+        writer_properties=layout.writer_properties(name),
     )
     if settle:
-        _settle(path, before)
-
-
-def _log(table: Path, version: int) -> Path:
-    return table / "_delta_log" / f"{version:020}.json"
-
-
-def _latest(table: Path, version: int) -> int:
-    """The last version of a table that has at least this one."""
-    while _log(table, version + 1).exists():
-        version += 1
-    return version
-
-
-def _settle(table: Path, version: int) -> None:
-    """Sees to it that all that came after a version of a table is on the disk itself."""
-    logs = table / "_delta_log"
-    changed = {logs}
-    while (log := _log(table, version + 1)).exists():
-        version += 1
-        _sync(log)
-        for line in log.read_text(encoding="utf-8").splitlines():
-            if added := json.loads(line).get("add"):
-                path = table / unquote(added["path"])
-                _sync(path)
-                changed.add(path.parent)
-    for path in (logs / "_last_checkpoint", _log(table, version).with_suffix(".checkpoint.parquet"), *changed):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Flushes a file or folder, where there is one."""
-    if path.is_dir() and os.name == "nt":  # Windows opens no folders
-        return
-    try:
-        handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    except FileNotFoundError:  # written and taken away again within one change
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path, patience: float) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / _LOCK)
-    try:
-        lock.acquire(timeout=patience)
-    except Timeout:
-        raise RecordError(f"{folder}: another process is writing to it; try again when it is done") from None
-    except OSError as error:
-        raise RecordError(f"{folder}: cannot be written: {_why(error)}") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What goes wrong while taking back: the next writer does it again."""
-    from deltalake.exceptions import DeltaError
-
-    try:
-        yield
-    except (OSError, DeltaError, RecordError):
-        return
+        disk.settle(path, before)
 
 
 class Writer:
@@ -560,7 +394,7 @@ class Writer:
 
         path = self.store.path / name
         if not rows.num_rows:
-            DeltaTable(path).delete(predicate, post_commithook_properties=_hooks())
+            DeltaTable(path).delete(predicate, post_commithook_properties=layout.hooks())
             return
         rows = rows.cast(arrow_schema(name))
         write_deltalake(
@@ -568,8 +402,8 @@ class Writer:
             rows,
             mode="overwrite",
             predicate=predicate,
-            post_commithook_properties=_hooks(),
-            writer_properties=_layout(name),
+            post_commithook_properties=layout.hooks(),
+            writer_properties=layout.writer_properties(name),
         )
 
     def widen(self, name: str) -> None:
@@ -591,7 +425,9 @@ class Writer:
 
         table = DeltaTable(self.store.path / name)
         table.optimize.compact(
-            target_size=FULL_FILE, post_commithook_properties=_hooks(), writer_properties=_layout(name)
+            target_size=FULL_FILE,
+            post_commithook_properties=layout.hooks(),
+            writer_properties=layout.writer_properties(name),
         )
         table = DeltaTable(self.store.path / name)
         table.create_checkpoint()
@@ -606,7 +442,7 @@ class Writer:
             dry_run=False,
             enforce_retention_duration=False,
             full=True,
-            post_commithook_properties=_hooks(),
+            post_commithook_properties=layout.hooks(),
         )
 
     def commit(self, command: str, run_id: str, **more: Any) -> Snapshot:
@@ -622,10 +458,10 @@ class Writer:
         """
         path = self.store.path
         before = self.store.snapshot
-        versions = {name: _latest(path / name, version) for name, version in before.versions.items()}
+        versions = {name: disk.latest(path / name, version) for name, version in before.versions.items()}
         for name, version in before.versions.items():
             if versions[name] > version:
-                _settle(path / name, version)
+                disk.settle(path / name, version)
         empty: dict[str, Any] = {"inputs": (), "articles": 0, "claims": 0, "known": 0, "problems": (), "reader": ""}
         run = Run(
             snapshot=before.number + 1,
@@ -647,9 +483,9 @@ class Writer:
 
         path, versions = self.store.path, dict(self.store.snapshot.versions)
         for name, version in versions.items():
-            if _latest(path / name, version) != version:
-                DeltaTable(path / name).restore(version, post_commithook_properties=_hooks())
-                versions[name] = _latest(path / name, version)
-                _settle(path / name, version)
+            if disk.latest(path / name, version) != version:
+                DeltaTable(path / name).restore(version, post_commithook_properties=layout.hooks())
+                versions[name] = disk.latest(path / name, version)
+                disk.settle(path / name, version)
         if versions != self.store.snapshot.versions:
             self.store.snapshot = replace(self.store.snapshot, versions=versions)
