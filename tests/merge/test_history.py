@@ -129,6 +129,22 @@ def test_called_off_before_it_took_place_is_no_dispute():
     assert (state.status, state.disputed) == ("happened", False)
 
 
+def test_told_as_a_fact_long_before_its_day_a_plan_stays_a_plan():
+    plan = told("2024-06-01", when=on("2024-07-09"))
+    early = told("2024-06-24", "happened")
+    moved = told("2024-06-24", when=on("2024-07-14"))
+    assert last(plan, early, moved).status == "planned"
+    state = last(plan, early, moved, told("2024-06-24", "not"), told("2024-07-14", "happened"))
+    assert (state.status, state.disputed) == ("happened", False)
+
+
+def test_told_as_a_fact_before_its_day_by_more_reports_or_with_a_day_it_happened():
+    plan = told("2024-06-01", when=on("2024-07-09"))
+    assert last(plan, told("2024-06-24", "happened"), told("2024-06-25", "happened")).status == "happened"
+    assert last(plan, told("2024-06-24", "happened", when=on("2024-06-23"))).status == "happened"
+    assert last(plan, told("2024-07-07", "happened")).status == "happened"
+
+
 def test_one_denial_among_many_reports_makes_no_dispute():
     many = [told("2024-06-01", "happened") for _ in range(12)]
     assert not last(*many, told("2024-06-02", "not")).disputed

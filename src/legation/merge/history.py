@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from legation.merge.support import Named, Votes, named_parties
 from legation.ontology import is_symmetric
@@ -29,6 +30,9 @@ PLAN_FITS = 7
 
 VAGUE = 8
 """Days from which a stated date is vaguer than the first report of what happened, where that lies within it."""
+
+EARLY = 3
+"""Days before the first day of a dated plan from which a report that it happened is taken for its beginning."""
 
 DENIAL = 10
 """A denial makes an event disputed unless more than this many reports that it was stand against each one of it."""
@@ -157,6 +161,16 @@ class _Voices:
         return self.own | self.quoted
 
 
+class _Fact(NamedTuple):
+    """That it happened or goes on, as one claim tells it."""
+
+    day: date
+    voice: str
+    own: bool
+    status: str
+    dated: bool
+
+
 class _OfType:
     """What has been told of an event as one type. Only claims of the event's own type say how it stands with it."""
 
@@ -164,9 +178,7 @@ class _OfType:
         self.modes = Votes[str]()
         self.named = Named()
         self.places = Votes[tuple[str, str, str]]()
-        self.facts = _Voices()
-        self.told: list[tuple[date, str, str]] = []  # day, voice, happened or ongoing; in order of days
-        self.first_fact: date | None = None
+        self.told: list[_Fact] = []  # in order of days
         self.denials: list[tuple[date, str, bool]] = []
         self.plans = Votes[str]()
         self.last_plan: date | None = None
@@ -184,9 +196,8 @@ class _OfType:
         if claim.place.country or claim.place.name or claim.place.text:
             self.places.add((claim.place.country, claim.place.name, claim.place.text), voice)
         if claim.status in _FACT:
-            self.facts.add(voice, own)
-            self.told.append((day, voice, claim.status))
-            self.first_fact = self.first_fact or day
+            dated = when.basis in ("stated", "context")
+            self.told.append(_Fact(day, voice, own, claim.status, dated))
             self.fact_dates[when.basis if when.edtf else ""].add(when, voice)
         elif claim.status in _AHEAD:
             self.plans.add(claim.status, voice)
@@ -204,9 +215,25 @@ class _OfType:
         if not old.edtf or not _within(old, when) or (day == self.plan_known and _width(when) < _width(old)):
             self.plan_date, self.plan_known = when, day
 
+    def _facts(self) -> list[_Fact]:
+        """What is told as a fact and is not too early to be one.
+
+        That a visit happened, told without a day of its own while the visit is set for a day to come, is a plan
+        misunderstood ("Oslo puts back the visit"), unless more reports say so than speak of the plan.
+        """
+        begins = self.plan_date.first
+        if begins is None or _width(self.plan_date) >= VAGUE:
+            return self.told
+        due = begins - timedelta(days=EARLY)
+        early = {f.voice for f in self.told if f.status == "happened" and not f.dated and f.day < due}
+        if len(early) > len(set().union(*self.plans.counts.values())):
+            return self.told
+        return [f for f in self.told if f.dated or f.status != "happened" or f.day >= due]
+
     def status(self) -> tuple[str, bool]:
         """How it stands with the event, and whether that is disputed."""
-        if self.first_fact is None:
+        facts = self._facts()
+        if not facts:
             if not self.plans.counts:
                 return "not", False
             last_denial = max((d for d, _, _ in self.denials), default=None)
@@ -215,25 +242,16 @@ class _OfType:
             return self.plans.best(lambda s: s == "planned"), False
         against = _Voices()
         for day, voice, own in self.denials:
-            if day >= self.first_fact:  # what was called off before and took place all the same did take place
+            if day >= facts[0].day:  # what was called off before and took place all the same did take place
                 against.add(voice, own)
+        standing = _Voices()
+        for fact in facts:
+            standing.add(fact.voice, fact.own)
         stand_against = len(against.all)
-        disputed = stand_against > 0 and stand_against * DENIAL >= len(self.facts.all)
-        if stand_against and against.weight > self.facts.weight:
+        disputed = stand_against > 0 and stand_against * DENIAL >= len(standing.all)
+        if stand_against and against.weight > standing.weight:
             return "not", disputed
-        return self._going_on(), disputed
-
-    def _going_on(self) -> str:
-        """Happened or ongoing: what most reports of the last days say; of as many, that it is over."""
-        last = self.told[-1][0]
-        voices: dict[str, str] = {}
-        for day, voice, status in reversed(self.told):
-            if (last - day).days >= RECENT:
-                break
-            if voices.get(voice) != "happened":
-                voices[voice] = status
-        ongoing = sum(s == "ongoing" for s in voices.values())
-        return "ongoing" if 2 * ongoing > len(voices) else "happened"
+        return _going_on(facts), disputed
 
     def date(self, status: str) -> Date:
         """When: of what has happened, what most reports agree on; of a plan, its latest date."""
@@ -242,7 +260,8 @@ class _OfType:
         stated = next((_agreed(self.fact_dates[b]) for b in ("stated", "context") if self.fact_dates[b].counts), Date())
         if stated.edtf and _width(stated) < VAGUE:
             return stated
-        plan, told = self.plan_date, self.first_fact
+        facts = self._facts()
+        plan, told = self.plan_date, facts[0].day if facts else None
         if not stated.edtf and _fits(plan, told):
             return plan
         reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts if d.edtf]
@@ -266,6 +285,18 @@ class _OfType:
                     names.add((name, text), voice)
         name, text = names.best(lambda pair: pair[1] != "")
         return Place(text=text, name=name, country=country)
+
+
+def _going_on(facts: Sequence[_Fact]) -> str:
+    """Happened or ongoing: what most reports of the last days say; of as many, that it is over."""
+    voices: dict[str, str] = {}
+    for fact in reversed(facts):
+        if (facts[-1].day - fact.day).days >= RECENT:
+            break
+        if voices.get(fact.voice) != "happened":
+            voices[fact.voice] = fact.status
+    ongoing = sum(s == "ongoing" for s in voices.values())
+    return "ongoing" if 2 * ongoing > len(voices) else "happened"
 
 
 def _fits(plan: Date, told: date | None) -> bool:
