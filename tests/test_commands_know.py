@@ -78,7 +78,7 @@ def test_nothing_found_is_one_line_and_status_1(run: Run, command: str) -> None:
 def test_a_date_that_is_none_is_wrong_use(run: Run, command: str) -> None:
     result = run(command, "BRICS", "--on", "2024-02-30")
     assert result.exit_code == 2
-    assert "'2024-02-30' is no date; write it as YYYY-MM-DD" in result.stderr
+    assert "'2024-02-30' is no date; write YYYY-MM-DD" in result.stderr
 
 
 def test_an_own_table_wins_for_both_commands(run: Run, tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_sql_from_standard_input(path: Path) -> None:
     [
         (["events", "--actor", "Narnia"], 2, "nobody is known as 'Narnia'"),
         (["events", "--actor", "XYZ"], 2, "no country, body or group has the code XYZ"),
-        (["events", "--since", "soon"], 2, "since: 'soon' is no day"),
+        (["events", "--since", "soon"], 2, "since: 'soon' is no date"),
         (["events", "--type", "VISIT"], 2, "no type is called 'VISIT'"),
         (["events", "--sort", "size"], 2, "cannot be sorted by 'size'"),
         (["show", "zz"], 1, "no event 'zz'"),
@@ -195,7 +195,7 @@ def test_sql_from_standard_input(path: Path) -> None:
         (["pair", "IND", "IND"], 2, "both IND"),
         (["pair", "Narendra Modi", "RUS"], 2, "not of persons"),
         (["series", "IND", "RUS", "--by", "moon"], 2, "by: 'moon'"),
-        (["calendar", "--as-of", "2024-13"], 2, "as_of: '2024-13' is no day"),
+        (["calendar", "--as-of", "2024-13"], 2, "as_of: '2024-13' is no date"),
         (["sql", "SELECT * FROM '/etc/passwd'"], 2, "there is no table /etc/passwd"),
         (["sql", "DROP TABLE events"], 2, "only SELECT is allowed"),
     ],

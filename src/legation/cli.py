@@ -30,7 +30,9 @@ from legation import (
     commands_record,
     commands_serve,
     display,
+    options,
 )
+from legation.display import counted
 from legation.read.encoder import ModelError
 from legation.schema import ROW_COLUMNS, claim_to_json, claim_to_row
 from legation.types import Article, Claim, Problem
@@ -39,7 +41,6 @@ __all__ = ["command", "main"]
 
 _LONG_WORK = 200_000
 """Bytes of input from which a progress bar is worth its lines."""
-_INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,17 +48,6 @@ _INTERRUPTED = 130
 def command() -> None:
     """Reads news on world politics: who did what to whom, when, where, who says so, and with what status."""
     logging.getLogger().addHandler(logging.NullHandler())  # libraries log what we tell as problems
-
-
-def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    from legation.ingest.article import parse_published
-
-    if value is None:
-        return None
-    try:
-        return parse_published(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 @dataclass
@@ -84,28 +74,15 @@ class _Input:
 
 @command.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option(
-    "--published", metavar="DATE", callback=_day, help="Day of publication (YYYY-MM-DD) of inputs that state none."
-)
-@click.option("--publisher", metavar="NAME", default="", help="Outlet of inputs that state none.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl", "csv", "plover"]),
-    default="table",
-    show_default=True,
-    help="A table to look at, one JSON object a claim, one row a claim, or PLOVER 0.8 records.",
+@options.reading
+@options.form(
+    "table",
+    "jsonl",
+    "csv",
+    "plover",
+    words="A table to look at, one JSON object a claim, one row a claim, or PLOVER 0.8 records.",
 )
 @click.option("--explain", is_flag=True, help="Print each claim with its sentence and the words it rests on.")
-@click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Processes to spread the articles over; the claims do not depend on it.",
-)
-@commands_know.actors_option
 @click.pass_context
 def read(
     context: click.Context,
@@ -128,7 +105,7 @@ def read(
     from legation import pipeline
     from legation.ingest.files import read_inputs
 
-    known = commands_know.own_names(context, actors)
+    known = options.own_names(actors)
     more: dict[str, Any] = {} if known is None else {"known": known}
     read_articles: Callable[..., Iterable[tuple[Article, list[Claim]]]] = pipeline.read_articles
     if workers > 1:
@@ -147,15 +124,11 @@ def read(
             write(article, claims)
     if source.undated:
         display.tell(
-            f"{_count(source.undated, 'article')} without a date, so relative dates stay open; give --published"
+            f"{counted(source.undated, 'article')} without a date, so relative dates stay open; give --published"
         )
     if form == "table" and source.articles:
-        display.tell(f"{_count(source.claims, 'claim')} in {_count(source.articles, 'article')}")
+        display.tell(f"{counted(source.claims, 'claim')} in {counted(source.articles, 'article')}")
     context.exit(1 if source.failed else 0)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 Write = Callable[[Article, Sequence[Claim]], None]
@@ -272,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        status = _INTERRUPTED
+        status = options.INTERRUPTED
     except ModelError as error:
         display.tell(f"{error}; legation doctor tells more")
         status = 1

@@ -13,7 +13,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from legation.display import printable, tell
+from legation.display import counted, printable, tell
+from legation.options import INTERRUPTED, reading
 
 if TYPE_CHECKING:
     from legation.adding import Added
@@ -21,24 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
-_INTERRUPTED = 130
 _EVERY = 30.0
 """Seconds between two lines of progress where nobody watches."""
-
-
-def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    from legation.ingest.article import parse_published
-
-    if value is None:
-        return None
-    try:
-        return parse_published(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 class _Watch:
@@ -46,7 +31,6 @@ class _Watch:
 
     def __init__(self, total: int) -> None:
         self.added: Added | None = None
-        self._total = total
         self._begun = self._told = time.monotonic()
         self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._progress: Progress | None = None
@@ -72,7 +56,7 @@ class _Watch:
         self.added = added
         now = time.monotonic()
         rate = added.articles / max(now - self._begun, 0.001)
-        words = f"{_count(added.articles, 'article')} ({rate:,.1f}/s), {_count(added.claims, 'claim')}"
+        words = f"{counted(added.articles, 'article')} ({rate:,.1f}/s), {counted(added.claims, 'claim')}"
         words += f", {added.known:,} known already" if added.known else ""
         if self._progress:
             self._progress.update(self._reading, counts=words)
@@ -102,27 +86,11 @@ class _Watch:
 @click.command()
 @click.argument("record", metavar="RECORD")
 @click.argument("inputs", metavar="INPUT...", nargs=-1)
-@click.option(
-    "--published", metavar="DATE", callback=_day, help="Day of publication (YYYY-MM-DD) of inputs that state none."
-)
-@click.option("--publisher", metavar="NAME", default="", help="Outlet of inputs that state none.")
-@click.option("--allow-private", is_flag=True, help="Read addresses on private networks, this machine included.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Processes to spread the articles over; the claims do not depend on it.",
-)
+@reading
 @click.option(
     "--again",
     is_flag=True,
     help="Read anew what the record has from an older network, tables or rules; without INPUT all of it.",
-)
-@click.option(
-    "--actors",
-    metavar="TABLE",
-    help="Your own table of names (tab-separated: text code name from to kind actor_id); it wins over ours.",
 )
 @click.pass_context
 def add(
@@ -176,26 +144,26 @@ def add(
             tell("a worker process has died (is there enough memory?); what was read is kept, run the command again")
             status = 1
         except KeyboardInterrupt:
-            status = _INTERRUPTED
+            status = INTERRUPTED
     if watch.added:
-        _sum_up(watch.added, interrupted=status == _INTERRUPTED)
+        _sum_up(watch.added, interrupted=status == INTERRUPTED)
         status = status or (1 if watch.added.failed else 0)
     context.exit(status)
 
 
 def _sum_up(added: Added, *, interrupted: bool) -> None:
     if added.undated:
-        words = _count(added.undated, "article")
+        words = counted(added.undated, "article")
         tell(f"{words} without a date: relative dates stay open, and today counts as their day; give --published")
     parts = [
-        _count(added.articles, "article"),
-        f"{_count(added.claims, 'claim')} kept",
+        counted(added.articles, "article"),
+        f"{counted(added.claims, 'claim')} kept",
         f"{added.known:,} known already",
     ]
-    parts += [_count(added.versions, "new version") + " of known pages"] if added.versions else []
-    parts += [f"{_count(added.failed, 'problem')}"] if added.failed else []
+    parts += [counted(added.versions, "new version") + " of known pages"] if added.versions else []
+    parts += [f"{counted(added.failed, 'problem')}"] if added.failed else []
     parts += [f"{added.skipped:,} in other languages"] if added.skipped else []
-    parts += [] if interrupted else [f"{_count(added.events, 'event')} new or changed"]
+    parts += [] if interrupted else [f"{counted(added.events, 'event')} new or changed"]
     tell(", ".join(parts))
     if interrupted:
         tell("stopped; the same command goes on from here, and merges what is new into events")

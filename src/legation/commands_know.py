@@ -12,64 +12,26 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from legation.display import console, printable, stdout, tell
-from legation.types import InputError
+from legation import options
+from legation.display import console, counted, printable, stdout, tell
 
 if TYPE_CHECKING:
     from legation.link.actors import Body, Match
-    from legation.link.names import Names
 
-__all__ = ["actor", "actors_option", "body", "own_names"]
+__all__ = ["actor", "body"]
 
 _NAMES_A_LINE = 15
 
 
-def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    from legation.link.actors import day_of
-
-    try:
-        return day_of(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-actors_option = click.option(
-    "--actors",
-    metavar="TABLE",
-    help="Your own table of names (tab-separated: text code name from to kind actor_id); it wins over ours.",
-)
-_on_option = click.option("--on", metavar="DATE", callback=_day, help="The day (YYYY-MM-DD); today by default.")
-_format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table to look at, or JSON.",
-)
-
-
-def own_names(context: click.Context, path: str | None) -> Names | None:
-    """The names with those of a user's table; says what is wrong with it, line by line, and ends with status 1."""
-    if path is None:
-        return None
-    from legation.link.names import Names
-
-    try:
-        return Names.with_own(path)
-    except InputError as error:
-        for problem in error.problems:
-            tell(f"{problem.where}: {problem.what}")
-        context.exit(1)
+_on = click.option("--on", metavar="DATE", callback=options.day, help="The day (YYYY-MM-DD); today by default.")
+_form = options.form("table", "json", words="A table to look at, or JSON.")
 
 
 @click.command()
 @click.argument("text")
-@_on_option
-@_format_option
-@actors_option
+@_on
+@_form
+@options.actors
 @click.pass_context
 def actor(context: click.Context, text: str, on: date | None, form: str, actors: str | None) -> None:
     """Say whom a name or description means on a day, best first.
@@ -78,7 +40,7 @@ def actor(context: click.Context, text: str, on: date | None, form: str, actors:
     """
     from legation.link.actors import lookup
 
-    known = own_names(context, actors)
+    known = options.own_names(actors)
     found = lookup(text, on, known)
     if not found:
         tell(f"nobody is known as {text!r}; a table of your own can say who it is (--actors)")
@@ -103,8 +65,8 @@ def _match(match: Match) -> dict[str, Any]:
 
 @click.command()
 @click.argument("text")
-@_on_option
-@_format_option
+@_on
+@_form
 @click.pass_context
 def body(context: click.Context, text: str, on: date | None, form: str) -> None:
     """Say who belongs to an international body on a day.
@@ -142,7 +104,7 @@ def _print_matches(found: Sequence[Match]) -> None:
 def _print_body(found: Body, day: date) -> None:
     out = console()
     count = len(found.members)
-    what = f"{count} member{'' if count == 1 else 's'}" if count else "no members recorded"
+    what = counted(count, "member") if count else "no members recorded"
     out.print(f"{printable(found.name)} ({found.actor_id}), {what} on {day.isoformat()}")
     for i in range(0, count, _NAMES_A_LINE):
         out.print("  " + " ".join(found.members[i : i + _NAMES_A_LINE]))

@@ -6,7 +6,8 @@ import getpass
 
 import click
 
-from legation.display import printable, tell
+from legation.display import counted, printable
+from legation.options import about_record
 
 __all__ = ["decide", "rebuild"]
 
@@ -20,10 +21,7 @@ __all__ = ["decide", "rebuild"]
 @click.option("--withdraw", "judgement", flag_value="withdrawn", help="Take back what you judged of these two.")
 @click.option("--by", metavar="NAME", help="Who judges; your name on this machine by default.")
 @click.option("--reason", metavar="TEXT", default="", help="Why; kept with the judgement.")
-@click.pass_context
-def decide(
-    context: click.Context, record: str, left: str, right: str, judgement: str | None, by: str | None, reason: str
-) -> None:
+def decide(record: str, left: str, right: str, judgement: str | None, by: str | None, reason: str) -> None:
     """Say that two reports tell one event, or that they do not.
 
     EVENT is the id of an event or of one of its reports, as `legation show` prints them. A person's word wins over the
@@ -35,36 +33,27 @@ def decide(
     if not name.strip():
         raise click.UsageError("Say who judges: --by NAME.")
     from legation.record.merging import decide as keep
-    from legation.record.store import RecordError, Store
+    from legation.record.store import Store
 
-    try:
-        store = Store(record)
-        made = keep(store, left, right, judgement, f"person:{name.strip()}", reason)
-    except RecordError as error:
-        tell(str(error))
-        context.exit(1)
+    with about_record():
+        made = keep(Store(record), left, right, judgement, f"person:{name.strip()}", reason)
     words = {"same": "are one event", "different": "are two events", "withdrawn": "are judged by others again"}
     click.echo(f"{printable(made.left)} and {printable(made.right)} {words[judgement]}")
 
 
 @click.command()
 @click.argument("record", metavar="RECORD")
-@click.pass_context
-def rebuild(context: click.Context, record: str) -> None:
+def rebuild(record: str) -> None:
     """Merge a record anew, from its claims and what persons judged.
 
     The result is what merging step by step gives; use it when in doubt, or to try other weights.
     """
     from legation.record.merging import rebuild as anew
-    from legation.record.store import RecordError, Store
+    from legation.record.store import Store
 
-    try:
-        store = Store(record)
-        summary = anew(store)
-    except RecordError as error:
-        tell(str(error))
-        context.exit(1)
-    click.echo(f"{summary.reports:,} reports, {summary.events:,} events")
+    with about_record():
+        summary = anew(Store(record))
+    click.echo(f"{counted(summary.reports, 'report')}, {counted(summary.events, 'event')}")
 
 
 def _user() -> str:

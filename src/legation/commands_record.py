@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from legation.display import console, stdout, tell
+from legation import options
+from legation.display import console, counted, stdout, tell
+from legation.options import Command
 from legation.schema import to_plain
 from legation.types import Event
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-Command = Callable[..., Any]
-
 _LIST = 50
 _TIMELINE = 200
 
@@ -32,77 +32,28 @@ def _answers(function: Command) -> Command:
     """Opens the record, and turns what is wrong with a question into one line: status 2; with the record: status 1."""
 
     @wraps(function)
-    def inner(record: str, **options: Any) -> Any:
+    def inner(record: str, **asked: Any) -> Any:
         from legation.record.record import open as open_record
-        from legation.record.store import RecordError
-        from legation.record.views import QueryError
 
-        context = click.get_current_context()
-        try:
-            return function(open_record(record), **options)
-        except QueryError as error:
-            tell(" ".join(str(error).split()))
-            context.exit(2)
-        except RecordError as error:
-            tell(" ".join(str(error).split()))
-            context.exit(1)
+        with options.about_record():
+            return function(open_record(record), **asked)
 
     return click.argument("record", metavar="RECORD")(inner)
 
 
-def _format(*forms: str) -> Callable[[Command], Command]:
-    return click.option(
-        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print it."
-    )
-
-
-_DAY = "YYYY-MM-DD"
-_as_of = click.option("--as-of", metavar=_DAY, help="As it was known on this day; now by default.")
-_since = click.option("--since", metavar=_DAY, help="From this day on.")
-_until = click.option("--until", metavar=_DAY, help="Up to this day.")
-_type = click.option(
-    "--type", "type", multiple=True, metavar="TYPE", help="Event type: CONSULT, ASSAULT, ... (repeatable)."
-)
-_status = click.option(
-    "--status", multiple=True, metavar="STATUS", help="happened, ongoing, planned, possible or not (repeatable)."
-)
-
-
-def _given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value not in (None, ())}
-
-
 @click.command()
 @_answers
-@click.option(
-    "--actor", multiple=True, metavar="WHO", help="Doer: a code (IND, IND.GOV), id or name (repeatable: any)."
-)
-@click.option("--recipient", multiple=True, metavar="WHO", help="To or with whom (repeatable).")
-@click.option("--pair", nargs=2, default=None, metavar="A B", help="Two countries or bodies, in either direction.")
-@_type
-@click.option("--mode", multiple=True, metavar="MODE", help="Mode of the type: visit, aerial, ... (repeatable).")
-@click.option("--context", multiple=True, metavar="CONTEXT", help="Context: military, diplomatic, ... (repeatable).")
-@_status
-@click.option(
-    "--place", multiple=True, metavar="PLACE", help="Country, by code or name, or name of a place (repeatable)."
-)
-@click.option("--publisher", multiple=True, metavar="NAME", help="Outlet that reports it (repeatable).")
-@_since
-@_until
-@click.option("--words", metavar="WORDS", help="Words in the sentences that report it, whatever their endings.")
-@click.option("--disputed/--undisputed", default=None, help="Whether reports contradict each other.")
-@_as_of
+@options.event_filters
 @click.option(
     "--sort", default="-reported", show_default=True, help="date, reported, reports, score or confidence; - turns."
 )
 @click.option(
     "--limit", type=click.IntRange(0), default=_LIST, show_default=True, help="Most events to print; 0 for all."
 )
-@_format("table", "json", "jsonl", "csv")
-def events(record: Record, form: str, sort: str, limit: int, **options: Any) -> None:
+@options.form("table", "json", "jsonl", "csv")
+def events(record: Record, form: str, sort: str, limit: int, **asked: Any) -> None:
     """List events of RECORD."""
-    filters = _given(**options)
+    filters = options.given(**asked)
     found = record.events(sort=sort, limit=limit or None, **filters)
     if form == "table":
         from legation.display_record import events_table
@@ -111,7 +62,7 @@ def events(record: Record, form: str, sort: str, limit: int, **options: Any) -> 
             console().print(events_table(found))
         total = record.count(**filters) if found.truncated else len(found)
         rest = f"; the first {len(found):,} are shown, --limit shows more" if found.truncated else ""
-        tell(f"{total:,} event{'' if total == 1 else 's'}{rest}")
+        tell(f"{counted(total, 'event')}{rest}")
     else:
         _print_records(found, form)
 
@@ -119,8 +70,8 @@ def events(record: Record, form: str, sort: str, limit: int, **options: Any) -> 
 @click.command()
 @_answers
 @click.argument("event_id", metavar="EVENT")
-@_as_of
-@_format("table", "json")
+@options.as_of
+@options.form("table", "json")
 def show(record: Record, event_id: str, as_of: str | None, form: str) -> None:
     """Show one event of RECORD: its history, every report with its words, and the contradictions.
 
@@ -139,16 +90,16 @@ def show(record: Record, event_id: str, as_of: str | None, form: str) -> None:
 @_answers
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@_since
-@_until
-@_as_of
-@_type
-@_status
+@options.since
+@options.until
+@options.as_of
+@options.type_
+@options.status
 @click.option("--limit", type=click.IntRange(0), default=_TIMELINE, show_default=True, help="Most events; 0 for all.")
-@_format("table", "json", "jsonl", "csv")
-def pair(record: Record, a: str, b: str, limit: int, form: str, **options: Any) -> None:
+@options.form("table", "json", "jsonl", "csv")
+def pair(record: Record, a: str, b: str, limit: int, form: str, **asked: Any) -> None:
     """Print the timeline of two countries, bodies or groups, the latest events last."""
-    two = record.pair(a, b, **_given(**options))
+    two = record.pair(a, b, **options.given(**asked))
     latest = two.events(sort="-date", limit=limit or None)
     found = list(latest)[::-1]
     if form != "table":
@@ -160,21 +111,21 @@ def pair(record: Record, a: str, b: str, limit: int, form: str, **options: Any) 
         print_pair(console(), two.names, found, two.series("year").to_dicts())
     total = two.count() if latest.truncated else len(found)
     rest = f"; the latest {len(found):,} are shown, --limit shows more" if latest.truncated else ""
-    tell(f"{total:,} event{'' if total == 1 else 's'} between {two.names[0]} and {two.names[1]}{rest}")
+    tell(f"{counted(total, 'event')} between {two.names[0]} and {two.names[1]}{rest}")
 
 
 @click.command()
 @_answers
-@_since
-@_until
-@_as_of
+@options.since
+@options.until
+@options.as_of
 @click.option("--actor", multiple=True, metavar="WHO", help="Whom it is about: a code, id or name (repeatable: any).")
 @click.option("--past", is_flag=True, help="Plans whose time is over, and what became of them.")
 @click.option("--limit", type=click.IntRange(0), default=_TIMELINE, show_default=True, help="Most plans; 0 for all.")
-@_format("table", "json", "jsonl", "csv")
-def calendar(record: Record, past: bool, limit: int, form: str, **options: Any) -> None:
+@options.form("table", "json", "jsonl", "csv")
+def calendar(record: Record, past: bool, limit: int, form: str, **asked: Any) -> None:
     """Print what is planned, soonest first, from the record's last day on."""
-    found = record.calendar(past=past, limit=limit + 1 if limit else None, **_given(**options))
+    found = record.calendar(past=past, limit=limit + 1 if limit else None, **options.given(**asked))
     more = bool(limit) and len(found) > limit
     plans = found[:limit] if more else list(found)
     if form != "table":
@@ -184,10 +135,10 @@ def calendar(record: Record, past: bool, limit: int, form: str, **options: Any) 
 
     if plans:
         console().print(calendar_table(plans, past=past))
-    day = options["since"] or options["as_of"] or record.last_day()
+    day = asked["since"] or asked["as_of"] or record.last_day()
     start = "whose time is over" if past else f"from {day} on" if day else "in an empty record"
     rest = ", and more: --limit shows them" if more else ""
-    tell(f"{len(plans):,} plan{'' if len(plans) == 1 else 's'} {start}{rest}")
+    tell(f"{counted(len(plans), 'plan')} {start}{rest}")
 
 
 @click.command()
@@ -195,20 +146,20 @@ def calendar(record: Record, past: bool, limit: int, form: str, **options: Any) 
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.option("--by", default="month", show_default=True, help="day, week, month, quarter or year.")
-@click.option("--scheme", default="plover", show_default=True, help="Quad scheme: plover, gdelt or icews.")
+@options.scheme
 @click.option("--direction", default="both", show_default=True, help="both, out (A to B) or in (B to A).")
-@_since
-@_until
-@_as_of
-@_type
-@_status
-@_format("table", "json", "jsonl", "csv")
-def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, direction: str, **options: Any) -> None:
+@options.since
+@options.until
+@options.as_of
+@options.type_
+@options.status
+@options.form("table", "json", "jsonl", "csv")
+def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, direction: str, **asked: Any) -> None:
     """Print how much happened between two countries, bodies or groups in each period, and of what kind.
 
     A period from which the record has no article is a gap (null), one with articles and no event a zero.
     """
-    found = record.series(a, b, by=by, scheme=scheme, direction=direction, **_given(**options))
+    found = record.series(a, b, by=by, scheme=scheme, direction=direction, **options.given(**asked))
     if form != "table":
         _print_rows(found.columns, found.to_dicts(), form)
         return
@@ -218,7 +169,7 @@ def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, dire
     if rows:
         console().print(series_table(rows, by))
     total = sum(row["events"] or 0 for row in rows)
-    tell(f"{total:,} event{'' if total == 1 else 's'} of {found.a} and {found.b}; conflict by the scheme {scheme}")
+    tell(f"{counted(total, 'event')} of {found.a} and {found.b}; conflict by the scheme {scheme}")
 
 
 @click.command()
@@ -228,7 +179,7 @@ def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, dire
 @click.option(
     "--seconds", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Most time to take."
 )
-@_format("table", "json", "jsonl", "csv")
+@options.form("table", "json", "jsonl", "csv")
 def sql(record: Record, query: str | None, limit: int, seconds: float, form: str) -> None:
     """Answer one SQL SELECT over RECORD, in DuckDB's dialect; - reads it from standard input.
 

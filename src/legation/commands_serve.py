@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from legation.display import printable, tell
+from legation.options import about_record
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -44,7 +45,6 @@ def serve(context: click.Context, record: str, port: int, host: str) -> None:
     Runs until Ctrl+C. What is added to the record meanwhile shows at once. It asks for no password, sends nothing
     anywhere, and only reads.
     """
-    from legation.record.store import RecordError
     from legation.web.app import create_app
     from legation.web.security import is_local
 
@@ -54,11 +54,8 @@ def serve(context: click.Context, record: str, port: int, host: str) -> None:
         tell(f"cannot listen on {host}, port {port}: {error.strerror or error}; give another --host or --port")
         context.exit(1)
     with listening:
-        try:
+        with about_record():
             app = create_app(record, hosts=(host, socket.gethostname()))
-        except RecordError as error:
-            tell(" ".join(str(error).split()))
-            context.exit(1)
         if not is_local(host):
             tell(f"whoever can reach this machine at {host} can read {record}; there is no password")
         _run(app, listening, host)

@@ -23,6 +23,7 @@ __all__ = [
     "STATUS_STYLES",
     "claims_table",
     "console",
+    "counted",
     "explain",
     "heading",
     "legend",
@@ -52,6 +53,11 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def tell(message: str) -> None:

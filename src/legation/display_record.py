@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from legation.display import STATUS_STYLES, legend, marked, printable
+from legation.display import STATUS_STYLES, counted, legend, marked, printable
 from legation.types import Date, Event, Party
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def print_event(console: Console, page: EventPage) -> None:
     console.print(Text.assemble((_kind(e), "bold"), "  ", _status(e), f"  {printable(_sides(e))}"))
     facts = [when_words(e.date), *([f"in {_where(e)}"] if _where(e) else []), *e.contexts]
     copies = f", {e.printings} printings" if e.printings > e.reports else ""
-    facts += [_number(e.reports, "independent report") + copies, f"score {e.score:g}", f"event {e.event_id}"]
+    facts += [counted(e.reports, "independent report") + copies, f"score {e.score:g}", f"event {e.event_id}"]
     console.print(Padding(_cell(" · ".join(facts), "dim"), (0, 0, 0, 3), expand=False))
     console.print()
     console.print(Text("History", style="bold"))
@@ -329,7 +329,3 @@ def value_words(value: Any) -> str:
     else:
         words = " ".join(str(value).split())
     return words if len(words) <= _CELL else words[: _CELL - 1] + "…"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

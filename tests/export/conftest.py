@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from legation.record.exporting import export
 from legation.record.record import Record
 from legation.record.record import open as open_record
 from sample_record import sample
@@ -27,7 +26,7 @@ def exported(record: Record, tmp_path: Path) -> Callable[..., Path]:
 
     def make(form: str, **options: Any) -> Path:
         folder = tmp_path / form
-        export(record, form, folder, **options)
+        record.export(form, folder, **options)
         return folder
 
     return make

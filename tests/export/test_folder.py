@@ -89,17 +89,25 @@ def test_any_text_is_one_cell_of_a_tab_separated_file(tmp_path_factory, text: st
 
 
 def test_wrong_wishes_are_refused_with_what_would_do(record, tmp_path: Path) -> None:
-    from legation.record.exporting import export
-
     with pytest.raises(QueryError, match="there are plover"):
-        export(record, "xlsx", tmp_path / "x")
+        record.export("xlsx", tmp_path / "x")
     with pytest.raises(QueryError, match="there are plover, gdelt, icews"):
-        export(record, "icews", tmp_path / "x", scheme="mine")
+        record.export("icews", tmp_path / "x", scheme="mine")
     with pytest.raises(QueryError, match="planned events only"):
-        export(record, "ics", tmp_path / "x", status="happened")
+        record.export("ics", tmp_path / "x", status="happened")
     with pytest.raises(QueryError, match="no type"):
-        export(record, "icews", tmp_path / "x", type="VISIT")
+        record.export("icews", tmp_path / "x", type="VISIT")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_exports_itself_and_says_what_it_wrote(record, tmp_path: Path) -> None:
+    everything = record.export("csv", tmp_path / "all")
+    some = record.export("csv", tmp_path / "some", type="CONSULT", sentences=True)
+    assert 0 < some["rows"]["events.csv"] == record.count(type="CONSULT") < everything["rows"]["events.csv"]
+    assert (tmp_path / "some" / "events.csv").is_file()
+    with pytest.raises(ExportError):
+        record.export("csv", tmp_path / "some")
+    assert record.export("csv", tmp_path / "some", force=True)["rows"] == everything["rows"]
 
 
 def test_an_export_stays_on_its_snapshot_while_the_record_moves_on(tmp_path: Path) -> None:

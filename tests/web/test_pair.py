@@ -30,7 +30,7 @@ def test_who_is_no_pair_is_told(client: TestClient) -> None:
         ("/pair/IND/RUS?measure=mood", "measure: &#39;mood&#39; is none of classes"),
         ("/pair/IND/RUS?by=hour", "by: &#39;hour&#39; is none of month"),
         ("/pair/IND/RUS?scheme=none", "scheme: &#39;none&#39; is none of plover"),
-        ("/pair/IND/RUS?since=soon", "since: &#39;soon&#39; is no day"),
+        ("/pair/IND/RUS?since=soon", "since: &#39;soon&#39; is no date"),
         ("/pair/IND/RUS?type=WAR", "no type is called &#39;WAR&#39;"),
     ]:
         answer = client.get(path)

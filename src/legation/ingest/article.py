@@ -23,7 +23,7 @@ from email.utils import parsedate_to_datetime
 
 from legation.types import Article, Problem
 
-__all__ = ["MAX_CHARACTERS", "bad_date", "clean", "is_english", "make_article", "parse_published", "split_headline"]
+__all__ = ["MAX_CHARACTERS", "clean", "is_english", "make_article", "parse_published", "split_headline"]
 
 MAX_CHARACTERS = 500_000
 """Longest text of one article. A long novel has half of it; what is longer is a file of many articles."""
@@ -97,13 +97,13 @@ def parse_published(value: str | date) -> date:
         try:
             day = date.fromisoformat(iso.group(1)) if iso else parsedate_to_datetime(text).date()
         except (ValueError, IndexError, TypeError, OverflowError):
-            raise ValueError(bad_date(text)) from None
+            raise ValueError(_bad_date(text)) from None
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValueError(bad_date(day.isoformat()))
+        raise ValueError(_bad_date(day.isoformat()))
     return day
 
 
-def bad_date(value: object) -> str:
+def _bad_date(value: object) -> str:
     """What to say of a date that is none."""
     shown = str(value)[:40]
     return f"published: {shown!r} is no date; write YYYY-MM-DD, between {_FIRST_YEAR} and {_LAST_YEAR}"

@@ -73,7 +73,7 @@ def day_of(on: date | str | None) -> date:
     try:
         return date.fromisoformat(on.strip())
     except ValueError:
-        raise ValueError(f"{on!r} is no date; write it as YYYY-MM-DD") from None
+        raise ValueError(f"{on!r} is no date; write YYYY-MM-DD") from None
 
 
 def lookup(text: str, on: date | None = None, known: Names | None = None) -> list[Match]:

@@ -73,7 +73,7 @@ def as_day(value: date | str | None, name: str) -> date | None:
             return parse_day(text, end=name in ("until", "as_of"))
     except ValueError:
         pass
-    raise QueryError(f"{name}: {value!r} is no day; write it as YYYY-MM-DD")
+    raise QueryError(f"{name}: {value!r} is no date; write YYYY-MM-DD")
 
 
 def several(value: Some) -> tuple[str, ...]:

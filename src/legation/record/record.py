@@ -320,6 +320,37 @@ class Record:
         """The last day from which the record holds an article; None where it is empty."""
         return queries.last_day(self._views)
 
+    def export(
+        self,
+        form: str,
+        path: str | os.PathLike[str],
+        *,
+        scheme: str = "plover",
+        sentences: bool = False,
+        force: bool = False,
+        **filters: Any,
+    ) -> dict[str, Any]:
+        """Writes events into a folder, in the format of others; see `docs/exports.md`.
+
+        Args:
+            form: plover, icews, gdelt, polecat, dyad-month, csv, parquet, sqlite or ics.
+            path: The folder to make.
+            scheme: Scheme of the quad classes: plover, gdelt or icews.
+            sentences: Whether the sentences that events rest on, and headlines, are written; they belong to publishers.
+            force: Whether an earlier export there is replaced.
+            filters: As for `events`.
+
+        Returns:
+            The manifest: files with hashes, rows, what was left out and why.
+
+        Raises:
+            ExportError: If there is something already, or the disk says no.
+            QueryError: If a format, scheme or filter means nothing.
+        """
+        from legation.record.exporting import export
+
+        return export(self, form, path, scheme=scheme, sentences=sentences, force=force, **filters)
+
     def sql(self, query: str, limit: int = 10_000, seconds: float = 10) -> Result[dict[str, Any]]:
         """Answers one SELECT over the views that `docs/queries.md` describes. It can read them and nothing else.
 
