@@ -11,10 +11,30 @@ from legation.types import Draft, Sentence, Span, Trigger
 PUBLISHED = date(2025, 6, 24)
 
 
-def read(text: str, words: str, status: str, published: date | None = PUBLISHED) -> tuple[str, str]:
+def read(text: str, words: str, status: str, published: date | None = PUBLISHED, trigger: str = "") -> tuple[str, str]:
     """Status and date of a draft whose words of time are given."""
     start = text.index(words)
-    empty = Draft(0, Trigger(0, 1, "x"), "CONSULT", "visit", (), (), 1.0, (), (), (), (), (), (), (), (), 0.0, 0.0, ())
+    at = text.index(trigger)
+    empty = Draft(
+        0,
+        Trigger(at, at + len(trigger), trigger),
+        "CONSULT",
+        "visit",
+        (),
+        (),
+        1.0,
+        (),
+        (),
+        (),
+        (),
+        (),
+        (),
+        (),
+        (),
+        0.0,
+        0.0,
+        (),
+    )
     draft = replace(empty, time_spans=(Span(start, start + len(words), 1.0),))
     settled, when, _ = status_and_date(text, draft, Sentence(1, 0, len(text)), status, published, None)
     return settled, when.edtf
@@ -50,3 +70,21 @@ def test_what_has_happened_lies_on_no_day_to_come() -> None:
 
 def test_without_a_day_of_publication_nothing_is_put_right() -> None:
     assert read("The visit has been postponed to July 14, 2025.", "July 14, 2025", "not", None)[0] == "not"
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "words"),
+    [
+        ("It is the first visit by a king since 1928.", "visit", "1928"),
+        ("The king visited Oslo, the first to do so since the summer of 1928.", "visited", "summer of 1928"),
+        ("The clashes are the deadliest since last June.", "clashes", "last June"),
+    ],
+)
+def test_since_when_there_was_nothing_like_it_is_not_when_it_was(text: str, trigger: str, words: str) -> None:
+    assert read(text, words, "happened", trigger=trigger)[1] == ""
+
+
+def test_what_lies_after_since_has_its_date() -> None:
+    assert read("It is the first visit since the 2003 invasion.", "2003", "happened", trigger="invasion")[1] == "2003"
+    assert read("The two have traded freely since 1994.", "since 1994", "ongoing", trigger="traded")[1] == "1994/.."
+    assert read("The first talks were held in 2010.", "in 2010", "happened", trigger="talks")[1] == "2010"

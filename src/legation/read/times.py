@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
 from legation.read.dates import Resolved, find, resolve
-from legation.types import Date, Draft, Sentence
+from legation.types import Date, Draft, Sentence, Span
 
 __all__ = ["date_of", "no_date"]
+
+
+_COMPARED = re.compile(
+    r"\b(?:first|second|third|only|most|least|worst|best|biggest|largest|greatest|highest|lowest|strongest|longest|"
+    r"closest|heaviest|fiercest|deadliest|bloodiest|costliest)\b[^.;]*?\b(since)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_NEAR_SINCE = 30
+"""Characters from "since" to the words of time that belong to it: "since the summer of 1928"."""
 
 
 def date_of(
@@ -32,7 +42,8 @@ def date_of(
         anchor: The date the text last spoke of.
         least: Least probability of the words of time.
     """
-    span = max(draft.time_spans, key=lambda s: s.probability, default=None)
+    own = [s for s in draft.time_spans if not _is_what_it_is_compared_with(text, draft, sentence, s)]
+    span = max(own, key=lambda s: s.probability, default=None)
     if span is None or span.probability < least:
         return Date(), anchor
     tense: Literal["past", "future", ""] = "future" if status in ("planned", "possible") else "past"
@@ -48,6 +59,17 @@ def date_of(
         # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
         return Date(start=start, end=end, text=text[start:end]), anchor
     return Date(found.edtf, found.first, found.last, "stated", start, end, text[start:end]), found
+
+
+def _is_what_it_is_compared_with(text: str, draft: Draft, sentence: Sentence, span: Span) -> bool:
+    """Whether words of time say since when there has been nothing like it: "the first visit by a king since 1928"."""
+    head = text[sentence.start : span.end]
+    compared = _COMPARED.search(head)
+    if compared is None:
+        return False
+    since = sentence.start + compared.start(1)
+    near = span.start - since <= _NEAR_SINCE and span.end > since
+    return near and draft.trigger.end <= since
 
 
 def _overlapping(text: str, sentence: Sentence, start: int, end: int) -> Sequence[tuple[int, int]]:
