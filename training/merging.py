@@ -34,6 +34,7 @@ from legation.merge.reports import reports_of
 from legation.merge.score import FEATURES, features
 from legation.merge.weights import parse
 from legation.merge.words import is_number, stem, telling
+from legation.ontology import STATUSES
 from legation.pipeline import read_articles
 from legation.read.sentences import split
 from legation.types import Article, Report
@@ -48,6 +49,10 @@ LEAST_ITEMS = 25
 LEAST_REPORTS = 5
 """Reports that a stem must be the trigger of for its meaning to be kept."""
 
+CERTAIN, CERTAIN_WEIGHT = 300, 0.5
+"""Pairs of each kind that are different for certain, and what each counts beside a judged one."""
+
+APART, MONTH, YEAR, MOST = 45, 31, 400, 3000
 LENGTH = 24
 FOLDS = 8
 TREES = {"max_iter": 150, "learning_rate": 0.05, "max_depth": 4, "min_samples_leaf": 20, "l2_regularization": 5.0}
@@ -182,19 +187,55 @@ def trigger_words(reports: Iterable[tuple[Report, list[tuple[int, int]]]], texts
     return {s: c.most_common(1)[0][0] for s, c in sorted(words.items()) if sum(c.values()) >= LEAST_REPORTS}
 
 
+def certain(rows: Rows) -> Array:
+    """Features of pairs that are surely two events, of kinds that the judged pairs have few of, all of one type each.
+
+    Acts at about one time whose parties have no place in common; acts of the same parties, done on stated days that are
+    far apart; a plan for a stated day, and what the same parties did long after.
+    """
+    c = rows.columns
+    known = {p.left[0] for p, t in zip(rows.pairs, rows.test, strict=True) if t}
+    usable = np.array([r.article_id not in known and bool(c.parties[k, 0]) for k, r in enumerate(rows.reports)])
+    dated = usable & c.stated & (c.first > 0) & (c.last > 0) & (c.last - c.first <= MONTH)
+    happened, planned = (c.statuses == 1 << STATUSES.index(s) for s in ("happened", "planned"))
+    random = np.random.default_rng(0)
+    chosen = []
+    for kind, pool in (("elsewhere", usable), ("another time", dated & happened), ("later", dated)):
+        rows_of = random.permutation(np.flatnonzero(pool))[:MOST]
+        i, j = (rows_of[k] for k in np.triu_indices(len(rows_of), 1))
+        alike = (c.kind[i] == c.kind[j]) & (c.article[i] != c.article[j])
+        i, j = i[alike], j[alike]
+        shared = ((c.parties[i][:, :, None] == c.parties[j][:, None, :]) & (c.parties[i][:, :, None] > 0)).any((1, 2))
+        gap, apart = np.abs(c.known[i] - c.known[j]), np.maximum(c.first[i] - c.last[j], c.first[j] - c.last[i])
+        if kind == "elsewhere":
+            fits = ~shared & (gap <= MONTH)
+        else:
+            fits = shared & (gap <= YEAR) & (apart >= APART)
+        if kind == "later":
+            fits &= np.where(c.known[i] < c.known[j], planned[i] & happened[j], planned[j] & happened[i])
+        found = random.permutation(np.flatnonzero(fits))[:CERTAIN]
+        chosen.append(features(c, i[found], j[found]))
+        print(f"different for certain, {kind}: {len(found)} pairs")
+    return np.concatenate(chosen)
+
+
 class Fitted:
     """A logistic model and boosted trees over the same features, and what makes log odds of their sum."""
 
-    def __init__(self, x: Array, same: Array, groups: Array, calibrate: bool = True) -> None:
+    def __init__(self, x: Array, same: Array, groups: Array, different: Array, calibrate: bool = True) -> None:
         from sklearn.ensemble import HistGradientBoostingClassifier
         from sklearn.linear_model import LogisticRegression
 
         self.mean, self.scale = x.mean(0), np.maximum(x.std(0), 1e-6)
-        self.linear = LogisticRegression(C=0.05, max_iter=5000).fit((x - self.mean) / self.scale, same)
-        self.trees = HistGradientBoostingClassifier(**TREES, max_features=0.3, random_state=0).fit(x, same)
+        every, truth = np.concatenate([x, different]), np.concatenate([same, np.zeros(len(different), dtype=bool)])
+        weight = np.concatenate([np.ones(len(x)), np.full(len(different), CERTAIN_WEIGHT)])
+        linear = LogisticRegression(C=0.05, max_iter=5000)
+        self.linear = linear.fit((every - self.mean) / self.scale, truth, sample_weight=weight)
+        trees = HistGradientBoostingClassifier(**TREES, max_features=0.3, random_state=0)
+        self.trees = trees.fit(every, truth, sample_weight=weight)
         self.calibration = (0.5, 0.0)
         if calibrate:
-            odds = out_of_fold(x, same, groups)
+            odds = out_of_fold(x, same, groups, different)
             fitted = LogisticRegression(C=1e6).fit(odds[:, None], same)
             self.calibration = (float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
 
@@ -246,13 +287,13 @@ def _full(nodes: Array, depth: int) -> tuple[list[int], list[float], list[float]
     return feature, bound, leaf
 
 
-def out_of_fold(x: Array, same: Array, groups: Array) -> Array:
+def out_of_fold(x: Array, same: Array, groups: Array, different: Array) -> Array:
     """Log odds of each row by a model that has seen no row of its group."""
     from sklearn.model_selection import GroupKFold
 
     odds = np.zeros(len(x))
     for learn, rest in GroupKFold(FOLDS).split(x, same, groups):
-        odds[rest] = Fitted(x[learn], same[learn], groups[learn], calibrate=False).odds(x[rest])
+        odds[rest] = Fitted(x[learn], same[learn], groups[learn], different, calibrate=False).odds(x[rest])
     return odds
 
 
@@ -331,9 +372,10 @@ def main() -> None:
     present = json.loads(args.out.read_text(encoding="utf8"))
     rows = Rows(args.shared, judged_pairs())
     x, same, groups = rows.x[rows.train], rows.same[rows.train], rows.focal[rows.train]
-    model = Fitted(x, same, groups)
+    different = certain(rows)
+    model = Fitted(x, same, groups, different)
     factor, offset = model.calibration
-    odds = out_of_fold(x, same, groups)
+    odds = out_of_fold(x, same, groups, different)
     print("cross-validation:", figures(same, 1 / (1 + np.exp(-(factor * odds + offset)))))
     probability = 1 / (1 + np.exp(-(factor * model.odds(rows.x) + offset)))
     print("held out:", figures(rows.same[rows.test], probability[rows.test]))

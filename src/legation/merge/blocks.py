@@ -72,7 +72,7 @@ def _mix(a: Array, b: Array, kind: int) -> Array:
 
 
 def _all_pairs(a: Array, b: Array, kind: int) -> Array:
-    return _mix(a[:, :, None], b[:, None, :], kind).reshape(len(a), -1)
+    return _mix(a[:, :, None], b[:, None, :], kind).reshape(len(a), a.shape[1] * b.shape[1])
 
 
 def _near_keys(columns: Columns) -> Array:
@@ -97,7 +97,7 @@ def _far_keys(columns: Columns) -> Array:
     left, right = np.triu_indices(TOKENS, 1)
     a, b = tokens[:, left], tokens[:, right]
     rare = (rarity[:, left] + rarity[:, right] >= _RARE_PAIR) & (np.minimum(rarity[:, left], rarity[:, right]) > _RARE)
-    persons = _once(columns.persons.reshape(len(columns), -1))
+    persons = _once(columns.persons.reshape(len(columns), 2 * PARTIES))
     words = np.where(rare, _mix(np.maximum(a, b), np.minimum(a, b), 4), np.uint64(0))
     return np.concatenate([words, _all_pairs(persons, columns.stems, 5)], axis=1)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from legation.merge.columns import NAME, NEARNESS, NUMBER, ORDINAL, Columns
+from legation.merge.columns import NAME, NEARNESS, NUMBER, ORDINAL, PARTIES, Columns
 from legation.merge.weights import Trees, Weights, shipped
 from legation.ontology import STATUSES, TYPES
 
@@ -114,6 +114,7 @@ class Pairs:
         self.stated = c.stated[i] & c.stated[j]
         single = c.stated & (c.first > 0) & (c.first == c.last)
         self.one_stated_day = single[i] ^ single[j]
+        self.days_differ = single[i] & single[j] & (c.first[i] != c.first[j])
         self._words()
         s, t = c.statuses[i], c.statuses[j]
         later_first = c.known[i] > c.known[j]
@@ -141,7 +142,7 @@ class Pairs:
             _same_set(a[:, k], b[:, k]) & _same_set(person_a[:, k], person_b[:, k]) & self.has[k] for k in (0, 1)
         ]
         self.have_persons = (person_a[:, :, 0] != 0).any(1) & (person_b[:, :, 0] != 0).any(1)
-        flat_a, flat_b = person_a.reshape(len(i), -1), person_b.reshape(len(i), -1)
+        flat_a, flat_b = (persons.reshape(len(i), 2 * PARTIES) for persons in (person_a, person_b))
         self.persons = np.minimum(_shared(flat_a, flat_b), _shared(flat_b, flat_a))
 
     def _words(self) -> None:
@@ -275,6 +276,8 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "persons": lambda p: np.minimum(3, p.persons),
     "persons_differ": lambda p: p.have_persons & (p.persons == 0),
     "days_equal": lambda p: p.stated & _equal(p.columns.first[p.i], p.columns.first[p.j]),
+    "days_differ": lambda p: p.days_differ,
+    "days_differ_assault": lambda p: p.days_differ & (p.kind == TYPES.index("ASSAULT")),
     "days_apart": lambda p: np.log1p(p.apart),
     "days_apart_any": lambda p: p.apart > 0,
     "stated_apart": lambda p: p.stated * np.log1p(p.apart),
