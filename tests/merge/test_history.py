@@ -189,6 +189,14 @@ def test_the_day_of_the_plan_dates_what_happened_when_it_was_due():
     assert last(due, told("2024-06-30", "happened")).date.edtf == "../2024-06-30"
 
 
+def test_the_year_alone_gives_way_to_the_plan_or_to_the_news():
+    year = on("2024-01-01", "2024-12-31")
+    plan = told("2024-06-01", when=on("2024-09-18", "2024-09-20"))
+    assert last(plan, told("2024-09-18", "happened", when=year)).date.edtf == "2024-09-18/2024-09-20"
+    assert last(told("2024-09-18", "happened", when=year)).date.edtf == "../2024-09-18"
+    assert last(told("2025-01-10", "happened", when=year)).date == year
+
+
 def test_a_party_that_one_report_of_many_names_is_none():
     peru = Actor("PER", "", None, None, "peru", "Peru")
     plain = [told("2024-06-01") for _ in range(4)]

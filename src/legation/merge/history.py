@@ -262,9 +262,12 @@ class _OfType:
             return stated
         facts = self._facts()
         plan, told = self.plan_date, facts[0].day if facts else None
-        if not stated.edtf and _fits(plan, told):
+        if _fits(plan, told) and (not stated.edtf or _within(plan, stated)):
             return plan
         reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts if d.edtf]
+        if told is not None:  # what was told before that was told too early to count
+            reported = [d for d in reported if d.last is None or d.last >= told]
+            reported.append(Date(f"../{told.isoformat()}", None, told, "publication"))
         first = min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
         news = first.last and stated.first and stated.last and stated.first <= first.last <= stated.last
         return first if news or not stated.edtf else stated
