@@ -9,15 +9,19 @@ for claim in legation.read("article.txt", published="2024-06-25"):
 from __future__ import annotations
 
 import importlib
-import os
 import warnings
 from collections.abc import Iterable
 from datetime import date
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legation.types import Actor, Article, Claim, Date, InputError, Place, Problem, Speaker
 from legation.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    import os
+
+    from legation.ingest.files import Input
 
 __all__ = [
     "Actor",
@@ -45,8 +49,6 @@ _LATER = {
     "open": "legation.record.record",
     "read_inputs": "legation.ingest",
 }
-
-Input = str | os.PathLike[str] | Article
 
 
 def read(
@@ -106,13 +108,9 @@ def read(
         if text is not None:
             yield make_article(text, where="text", title=title, publisher=publisher, published=day)
             return
-        single = inputs is None or isinstance(inputs, str | os.PathLike | Article)
-        for item in [inputs] if single else inputs or ():  # type: ignore[union-attr]
-            if isinstance(item, Article):
-                yield item
-            else:
-                names = [os.fspath(item)]  # type: ignore[arg-type]
-                yield from read_inputs(names, published=day, publisher=publisher, allow_private=allow_private)
+        yield from read_inputs(
+            () if inputs is None else inputs, published=day, publisher=publisher, allow_private=allow_private
+        )
 
     claims = [claim for _, some in read_articles(articles(), **more) for claim in some]
     if problems is not None:

@@ -23,6 +23,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from legation.ingest.article import parse_published
+from legation.ingest.files import Input, read_inputs
 from legation.link.names import Names
 from legation.record.known import Known, Named, content_hash
 from legation.record.store import KEPT_HOURS, RecordError, Store, Writer
@@ -32,10 +34,7 @@ from legation.types import Article, Claim, Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["BATCH", "SECONDS", "Added", "Input", "add", "reader_hash"]
-
-Input = str | os.PathLike[str] | Article | Problem
-"""What can be added: a file, a folder, an address, "-" for standard input, an article; a problem is told as such."""
+__all__ = ["BATCH", "SECONDS", "Added", "add", "reader_hash"]
 
 BATCH = 500
 """Articles that are kept at once."""
@@ -116,7 +115,14 @@ def add(
     if inputs is None and not again:
         raise TypeError("give inputs, or again=True to read anew what the record has")
     names = None if actors is None else Names.with_own(actors)
-    items = _items(inputs, published, publisher, allow_private=allow_private, on_bytes=on_bytes)
+    day = None if published is None else parse_published(published)  # before a record is made
+    items = read_inputs(
+        () if inputs is None else inputs,
+        published=day,
+        publisher=publisher,
+        allow_private=allow_private,
+        on_bytes=on_bytes,
+    )
     work = _Work(
         Store.create(record), reader_hash(actors), names, workers, batch, _named(inputs), on_progress, on_problem
     )
@@ -154,26 +160,6 @@ def _named(inputs: Input | Iterable[Input] | None) -> tuple[str, ...]:
     if not isinstance(inputs, Sequence):  # a stream: to look at it would use it up
         return ()
     return tuple(os.fspath(i) for i in inputs[:_MOST_INPUTS] if isinstance(i, str | os.PathLike))
-
-
-def _items(
-    inputs: Input | Iterable[Input] | None, published: date | str | None, publisher: str, **more: Any
-) -> Iterator[Article | Problem]:
-    from legation.ingest.article import parse_published
-    from legation.ingest.files import read_inputs
-
-    day = None if published is None else parse_published(published)
-
-    def items() -> Iterator[Article | Problem]:
-        single = isinstance(inputs, str | os.PathLike | Article | Problem)
-        several: Iterable[Any] = [inputs] if single else inputs or ()  # type: ignore[assignment]
-        for item in several:
-            if isinstance(item, Article | Problem):
-                yield item
-            else:
-                yield from read_inputs([item], published=day, publisher=publisher, **more)
-
-    return items()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from helpers import ENGLISH
 from legation.ingest import read_inputs
 from legation.ingest.files import input_bytes
-from legation.types import Article
+from legation.types import Article, Problem
 
 ROW = {
     "id": "a1",
@@ -142,3 +142,12 @@ def test_bytes_are_counted(tmp_path: Path) -> None:
 def test_date_default_that_is_none() -> None:
     with pytest.raises(ValueError, match="is no date"):
         list(read_inputs([], published="soon"))
+
+
+def test_one_input_needs_no_list_and_articles_are_given_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(ENGLISH)
+    (article,) = read_inputs(str(path))
+    told = Problem("there", "is nothing")
+    assert [type(item) for item in read_inputs(iter([article, path, told]))] == [Article, Article, Problem]
+    assert list(read_inputs(article)) == [article]

@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -29,7 +29,7 @@ from legation.ingest.page import MAX_PAGE, read_page
 from legation.ingest.rows import Defaults, read_json, read_json_lines
 from legation.types import Article, Problem
 
-__all__ = ["ENDINGS", "input_bytes", "read_inputs"]
+__all__ = ["ENDINGS", "Input", "input_bytes", "read_inputs"]
 
 ENDINGS: dict[str, Kind] = {
     ".txt": "text",
@@ -43,13 +43,16 @@ ENDINGS: dict[str, Kind] = {
 }
 """Endings of the files that are read, each also with .gz behind it."""
 
+Input = str | os.PathLike[str] | Article | Problem
+"""What can be read: a file, a folder, an address, "-" for standard input, an article; a problem is told as such."""
+
 _HEAD = 1 << 16
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 _KNOWN = "read are .txt, .html, .jsonl and .json, and each of these with .gz"
 
 
 def read_inputs(
-    inputs: Sequence[str | os.PathLike[str]],
+    inputs: Input | Iterable[Input],
     *,
     published: date | str | None = None,
     publisher: str = "",
@@ -62,6 +65,7 @@ def read_inputs(
     Args:
         inputs: Files (plain text, HTML, JSON Lines, JSON, each gzipped or not), folders of those (read recursively,
             sorted by path, hidden and other files passed over), http and https addresses, and "-" for standard input.
+            An `Article` or `Problem` is given on as it is.
         published: Day of publication of the inputs that state none.
         publisher: Outlet of the inputs that state none.
         stdin: What "-" reads; standard input by default.
@@ -75,7 +79,12 @@ def read_inputs(
         ValueError: If `published` is no date.
     """
     defaults = Defaults(None if published is None else parse_published(published), publisher)
+    if isinstance(inputs, str | os.PathLike | Article | Problem):
+        inputs = (inputs,)
     for item in inputs:
+        if isinstance(item, Article | Problem):
+            yield item
+            continue
         name = os.fspath(item)
         if name == "-":
             yield from _read_stdin(stdin or sys.stdin.buffer, defaults)
