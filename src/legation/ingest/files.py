@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from legation.ingest.article import (
@@ -181,7 +181,7 @@ def _read_file(path: Path, defaults: Defaults, on_bytes: Callable[[int], None] |
     try:
         with path.open("rb", buffering=0) as raw:
             counted = _Counted(raw, on_bytes) if on_bytes else raw
-            stream: BinaryIO = io.BufferedReader(counted, _HEAD)
+            stream: io.BufferedReader[Any] = io.BufferedReader(counted, _HEAD)
             if zipped:
                 stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), _HEAD)
             yield from _read_stream(stream, kind, where, defaults)
@@ -192,16 +192,18 @@ def _read_file(path: Path, defaults: Defaults, on_bytes: Callable[[int], None] |
 
 
 def _read_stdin(stdin: BinaryIO, defaults: Defaults) -> Iterator[Article | Problem]:
-    stream = stdin if hasattr(stdin, "peek") else io.BufferedReader(stdin, _HEAD)  # type: ignore[type-var]
+    stream = stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stdin), _HEAD)
     try:
         yield from _read_stream(stream, None, "standard input", defaults)
     except OSError as error:
         yield Problem("standard input", f"cannot be read: {_why(error)}")
 
 
-def _read_stream(stream: BinaryIO, kind: Kind | None, where: str, defaults: Defaults) -> Iterator[Article | Problem]:
+def _read_stream(
+    stream: io.BufferedReader[Any], kind: Kind | None, where: str, defaults: Defaults
+) -> Iterator[Article | Problem]:
     """Articles of an open stream; its kind is told from its beginning where it is None."""
-    head: bytes = stream.peek(_HEAD)[:_HEAD]  # type: ignore[attr-defined]
+    head = stream.peek(_HEAD)[:_HEAD]
     if not head:
         yield Problem(where, "empty; nothing to read here")
         return
@@ -220,7 +222,9 @@ def _read_stream(stream: BinaryIO, kind: Kind | None, where: str, defaults: Defa
         yield _read_text(stream.read(4 * MAX_CHARACTERS + 1), where, defaults)
 
 
-def _read_json_stream(stream: BinaryIO, head: bytes, where: str, defaults: Defaults) -> Iterator[Article | Problem]:
+def _read_json_stream(
+    stream: io.BufferedReader[Any], head: bytes, where: str, defaults: Defaults
+) -> Iterator[Article | Problem]:
     """JSON Lines; or, where the first line is only the bracket that opens a long document, that document."""
     first = decode(head).lstrip("\ufeff \t\r\n").partition("\n")
     if first[0].strip() in ("{", "[", "[{") and first[1]:

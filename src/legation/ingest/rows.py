@@ -29,22 +29,21 @@ class Defaults:
     publisher: str = ""
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+def _lines(stream: io.BufferedReader[Any]) -> Iterator[bytes | None]:
     """Lines of a stream as bytes, None for one that is too long (the rest of it is passed over)."""
-    buffered: io.BufferedReader = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[arg-type]
-    encoding = bom_encoding(buffered.peek(400)[:400])
+    encoding = bom_encoding(stream.peek(400)[:400])
     if encoding and encoding != "utf-8-sig":
-        text = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", newline="\n")
+        text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
         try:
             while line := text.readline(_MAX_LINE):
                 yield line.encode("utf-8", "replace")
         finally:
             text.detach()  # the stream is closed by who opened it
         return
-    while raw := buffered.readline(_MAX_LINE):
+    while raw := stream.readline(_MAX_LINE):
         if len(raw) == _MAX_LINE and not raw.endswith(b"\n"):
             while len(raw) == _MAX_LINE and not raw.endswith(b"\n"):
-                raw = buffered.readline(_MAX_LINE)
+                raw = stream.readline(_MAX_LINE)
             yield None
         else:
             yield raw
@@ -65,7 +64,7 @@ def _parse(text: str) -> Any:
         raise ValueError("broken JSON: nested too deeply") from None
 
 
-def read_json_lines(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Article | Problem]:
+def read_json_lines(stream: io.BufferedReader[Any], where: str, defaults: Defaults) -> Iterator[Article | Problem]:
     """Articles of a stream of JSON Lines, read line by line.
 
     Args:
@@ -123,7 +122,7 @@ def read_json(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Arti
     except ValueError as error:
         first = text.partition("\n")[0].rstrip()
         if first.startswith("{") and first.endswith("}"):
-            yield from read_json_lines(io.BytesIO(raw), where, defaults)
+            yield from read_json_lines(io.BufferedReader(io.BytesIO(raw)), where, defaults)
         else:
             yield Problem(where, f"{error}; repair it, or make it JSON Lines")
         return

@@ -336,9 +336,9 @@ def _later_names(text: str, sentences: Sentences, full: dict[str, Mention], chos
         return []
     covered = _Covered(chosen)
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(fresh))) + r")(?!\w)")
-    out = []
-    for _, start, end in sentences:
-        for m in pattern.finditer(text, start, end):
-            if not covered.overlaps(m.start(), m.end()):
-                out.append(replace(fresh[m.group()], start=m.start(), end=m.end(), kind="family"))  # noqa: PERF401
-    return out
+    return [
+        replace(fresh[m.group()], start=m.start(), end=m.end(), kind="family")
+        for _, start, end in sentences
+        for m in pattern.finditer(text, start, end)
+        if not covered.overlaps(m.start(), m.end())
+    ]

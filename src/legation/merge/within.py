@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from legation.ontology import place_of
-from legation.types import Claim
+from legation.types import Claim, Date
 
 __all__ = ["BLOCK", "PAIR_FEATURES", "group", "pair_features"]
 
@@ -93,7 +93,7 @@ def pair_features(a: Claim, b: Claim, text: str, same: int) -> list[float]:
     same_stem = a.trigger.stem == b.trigger.stem
     stated = [x.date for x in (a, b) if x.date.basis in ("stated", "context") and x.date.edtf]
     equal = len(stated) == 2 and stated[0].edtf == stated[1].edtf
-    apart = len(stated) == 2 and _apart(stated[0].first, stated[0].last, stated[1].first, stated[1].last)
+    apart = len(stated) == 2 and _apart(*stated)
     overlap = bool(every[0] & every[1])
     equal_places = bool(every[0]) and every[0] == every[1]
     words = text[max(0, a.trigger.start - 40) : a.trigger.start].lower().split()
@@ -139,11 +139,11 @@ def pair_features(a: Claim, b: Claim, text: str, same: int) -> list[float]:
     ]
 
 
-def _apart(a1: object, a2: object, b1: object, b2: object) -> bool:
+def _apart(a: Date, b: Date) -> bool:
     """Whether two ranges of days do not meet; open ends meet everything."""
-    if a2 is not None and b1 is not None and a2 < b1:  # type: ignore[operator]
+    if a.last is not None and b.first is not None and a.last < b.first:
         return True
-    return b2 is not None and a1 is not None and b2 < a1  # type: ignore[operator]
+    return b.last is not None and a.first is not None and b.last < a.first
 
 
 def group(claims: Sequence[Claim], weights: Mapping[str, float], text: str, threshold: float = 0.5) -> list[int]:

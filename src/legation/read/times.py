@@ -54,11 +54,14 @@ def date_of(
             found = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
             if found is not None:
                 break
-    happened = status in ("happened", "ongoing") and published is not None
-    if found is None or (happened and found.first is not None and found.first > published):  # type: ignore[operator]
+    if found is None or (status in ("happened", "ongoing") and _after(found.first, published)):
         # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
         return Date(start=start, end=end, text=text[start:end]), anchor
     return Date(found.edtf, found.first, found.last, "stated", start, end, text[start:end]), found
+
+
+def _after(day: date | None, other: date | None) -> bool:
+    return day is not None and other is not None and day > other
 
 
 def _is_what_it_is_compared_with(text: str, draft: Draft, sentence: Sentence, span: Span) -> bool:
