@@ -7,7 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileTables(BuildHookInterface):  # type: ignore[type-arg]
+class CompileTables(BuildHookInterface):
     """Writes `src/legation/knowledge/compiled.txt`."""
 
     PLUGIN_NAME = "custom"

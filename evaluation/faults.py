@@ -95,7 +95,7 @@ def main() -> None:
     for _ in range(options.kills):
         child = _begin(place, news)
         for _ in range(chance.randint(1, most)):
-            child.stdout.readline()  # type: ignore[union-attr]
+            child.stdout.readline()
         time.sleep(chance.uniform(0.0, 0.2))
         child.kill()
         child.communicate()

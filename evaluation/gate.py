@@ -59,7 +59,7 @@ def figures(scorer: Path, docs: Path, gold: Path, system: Path, corpus: str = ""
     if corpus:
         command += ["--corpus", corpus]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    return json.loads(done.stdout)
 
 
 def headline(value: object) -> float:

@@ -193,7 +193,7 @@ def their_parser() -> Parser | None:
     It gives one day and a period; either the day or the whole period may be what is wanted.
     """
     try:
-        from dateparser.date import DateDataParser  # type: ignore[import-untyped]
+        from dateparser.date import DateDataParser
     except ImportError:
         return None
 

@@ -39,6 +39,7 @@ UN = Actor("IGO:UN", "", None, None, "united-nations", "United Nations")
 NORWAY = Actor("NOR.MIL", "", None, None, "norway", "Norway")
 
 EMPTY_DATE = Date()
+NOWHERE = Place()
 
 
 def day(text: str) -> date:
@@ -71,7 +72,7 @@ def claim(
     actors: Sequence[Actor] = (),
     recipients: Sequence[Actor] = (),
     when: Date = EMPTY_DATE,
-    place: Place = Place(),  # noqa: B008
+    place: Place = NOWHERE,
     says: Sequence[str] = (),
     contexts: Sequence[str] = (),
 ) -> Claim:

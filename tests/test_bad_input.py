@@ -165,7 +165,7 @@ def test_one_very_long_sentence(run: Run, tmp_path: Path) -> None:
 def test_nul_bytes_are_dropped(run: Run, tmp_path: Path) -> None:
     result = read_bytes(run, tmp_path / "a.txt", GOOD.replace("visit", "vi\0sit").encode() * 3)
     assert result.exit_code == 0
-    assert {c["trigger"]["text"] for c in claims(result)} == {"visit"}  # type: ignore[index]
+    assert {c["trigger"]["text"] for c in claims(result)} == {"visit"}
 
 
 def test_nothing_but_nul_bytes(run: Run, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_mixed_encodings(run: Run, tmp_path: Path) -> None:
 def test_marks_of_direction(run: Run, tmp_path: Path) -> None:
     result = read_bytes(run, tmp_path / "a.txt", "\u202eHe will \u200fvi\u200esit Oman\u202c next week.".encode())
     assert result.exit_code == 0
-    assert [c["trigger"]["text"] for c in claims(result)] == ["visit"]  # type: ignore[index]
+    assert [c["trigger"]["text"] for c in claims(result)] == ["visit"]
 
 
 def test_html_without_an_article(run: Run, tmp_path: Path) -> None:

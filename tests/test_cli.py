@@ -164,7 +164,7 @@ def process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
     here = str(Path(__file__).parent)
     return subprocess.Popen(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {here!r})\n{ONE_WORD}", *arguments],
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more},  # type: ignore[call-overload]
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more},
     )
 
 

@@ -142,4 +142,4 @@ def test_text_without_an_actor_gives_no_claim() -> None:
 
 def test_a_missing_network_is_said_plainly(tmp_path: object) -> None:
     with pytest.raises(ModelError, match="missing; install legation again"):
-        Network(tmp_path)  # type: ignore[arg-type]
+        Network(tmp_path)

@@ -52,7 +52,7 @@ def test_the_folder_and_the_function_share_a_name() -> None:
     from legation import read
 
     assert callable(read)
-    assert legation.read.sentences is sentences  # type: ignore[attr-defined]
+    assert legation.read.sentences is sentences
     assert len(read(text=ENGLISH)) == 1
 
 

@@ -104,7 +104,7 @@ def read_documents(docs: Path, claims: Path) -> list[Document]:
     return list(out.values())
 
 
-def _gold(document: Document, row: dict) -> Gold | None:  # type: ignore[type-arg]
+def _gold(document: Document, row: dict) -> Gold | None:
     text = document.text
     base = document.sentences[0][0]
     number, start, end = document.sentences[row["s"] - base]
@@ -112,7 +112,10 @@ def _gold(document: Document, row: dict) -> Gold | None:  # type: ignore[type-ar
     if trigger is None:
         return None
     event_type, _, mode = row["y"].partition("/")
-    near = lambda words: nearest(text, start, end, words, trigger[0])  # noqa: E731
+
+    def near(words: str) -> Span | None:
+        return nearest(text, start, end, words, trigger[0])
+
     return Gold(
         number,
         trigger,
@@ -180,7 +183,7 @@ class Example:
     window: Window
     types: list[int]
     inside: list[int]
-    triggers: list[dict]  # type: ignore[type-arg]
+    triggers: list[dict]
 
 
 def examples(document: Document, target: int) -> list[Example]:

@@ -28,7 +28,7 @@ class _Encoder(nn.Module):
         self.inner = network.encoder
 
     def forward(self, ids: Tensor, cases: Tensor, headline: Tensor, first: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return self.inner(ids, cases, headline, first)  # type: ignore[no-any-return]
+        return self.inner(ids, cases, headline, first)
 
 
 SETTINGS: dict[str, object] = {

@@ -266,7 +266,7 @@ def make_loadable(folder: Path) -> dict[str, Any]:
     values.setdefault("events", dict.fromkeys(PAIR_FEATURES, 0.0))
     settings.write_text(json.dumps(values, indent=1) + "\n")
     if not (folder / "parties.onnx").exists():
-        export_parties(Plain(), folder / "parties.onnx")  # type: ignore[arg-type]
+        export_parties(Plain(), folder / "parties.onnx")
     return values
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from training.data import Document, Gold, read_documents
+from training.data import Document, Gold, Span, read_documents
 
 CORPORA = {"ab-": "articles", "wn-": "wikinews", "ce-": "current-events"}
 
@@ -29,15 +29,18 @@ def corpus_of(identifier: str) -> str:
     return "wikinews"
 
 
+def _side(pairs: list[tuple[Span | None, str]]) -> list[list[Any]]:
+    return [[*(span or (None, None)), code] for span, code in pairs]
+
+
 def _claim(gold: Gold) -> dict[str, Any]:
-    side = lambda pairs: [[*(span or (None, None)), code] for span, code in pairs]  # noqa: E731
     return {
         "s": gold.sentence,
         "t": list(gold.trigger),
         "y": gold.type + (f"/{gold.mode}" if gold.mode else ""),
         "st": gold.status,
-        "a": side(gold.actors),
-        "r": side(gold.recipients),
+        "a": _side(gold.actors),
+        "r": _side(gold.recipients),
         "w": [*(gold.time or (None, None)), gold.edtf],
         "p": [*(gold.place or (None, None)), gold.country],
         "by": [[name, *(span or (None, None))] for name, span in zip(gold.says, gold.speakers, strict=True)],

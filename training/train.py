@@ -72,7 +72,10 @@ def losses(network: Network, group: list[Example]) -> dict[str, Tensor]:
     rows = torch.tensor([i for i, _ in triggers])
     cols = torch.tensor([t["word"] for _, t in triggers])
     at = heads[rows, cols]
-    pick = lambda key: torch.tensor([t[key] for _, t in triggers])  # noqa: E731
+
+    def pick(key: str) -> torch.Tensor:
+        return torch.tensor([t[key] for _, t in triggers])
+
     out["mode"] = cross_entropy(at[:, SLICES["mode"]], pick("mode"))
     out["status"] = cross_entropy(at[:, SLICES["status"]], pick("status"), weight=STATUS_WEIGHTS)
     target = torch.zeros(n, at[:, SLICES["context"]].shape[1])

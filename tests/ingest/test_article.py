@@ -105,7 +105,7 @@ def test_lines_that_are_paragraphs_stay() -> None:
 
 
 def make(body: str, **more: object) -> Article:
-    made = make_article(body, where="here", **more)  # type: ignore[arg-type]
+    made = make_article(body, where="here", **more)
     assert isinstance(made, Article)
     return made
 

@@ -24,9 +24,9 @@ ROW = {
 
 
 def articles(*inputs: str | Path, stdin: bytes = b"", **more: str) -> list[Article]:
-    made = list(read_inputs(inputs, stdin=io.BytesIO(stdin), **more))  # type: ignore[arg-type]
+    made = list(read_inputs(inputs, stdin=io.BytesIO(stdin), **more))
     assert all(isinstance(m, Article) for m in made), made
-    return made  # type: ignore[return-value]
+    return made
 
 
 def test_json_lines(tmp_path: Path) -> None:

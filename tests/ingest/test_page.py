@@ -19,7 +19,7 @@ def page(head: str = "", body: str = BODY) -> bytes:
 
 
 def article(raw: bytes, **more: str) -> Article:
-    (made,) = read_page(raw, where="here", defaults=Defaults(), **more)  # type: ignore[arg-type]
+    (made,) = read_page(raw, where="here", defaults=Defaults(), **more)
     assert isinstance(made, Article)
     return made
 

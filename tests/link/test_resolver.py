@@ -197,7 +197,7 @@ def test_the_sector_of_an_actor_is_the_likeliest_and_bodies_keep_their_ids() -> 
 
         def __init__(self) -> None: ...
 
-        def sectors(self, scene, cases):  # type: ignore[no-untyped-def]
+        def sectors(self, scene, cases):
             return ["" if ":" in case.place else "MIL" for case in cases]
 
     scene = scene_of("Russia met the EU.")

@@ -16,7 +16,7 @@ def tokenizer() -> PieceTokenizer:
     out = Tokenizer.from_file(str(TOKENIZER))
     out.no_padding()
     out.no_truncation()
-    return out  # type: ignore[no-any-return]
+    return out
 
 
 def test_dotted_abbreviations_are_one_word() -> None:
