@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -118,13 +119,24 @@ def test_every_option_has_help() -> None:
 
 
 def test_documented_commands_exist() -> None:
-    docs = (Path(__file__).parent.parent / "docs").glob("*.md")
-    guide = "\n".join(page.read_text(encoding="utf-8") for page in docs)
-    for name, command in cli.command.commands.items():
-        assert f"legation {name}" in guide
-        for parameter in command.params:
-            if parameter.param_type_name == "option":
-                assert parameter.opts[-1] in guide
+    guide = (Path(__file__).parent.parent / "docs" / "index.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(legation .*?)^```", guide, re.DOTALL | re.MULTILINE)
+    documented = {}
+    for usage in re.split(r"^(?=legation )", "".join(blocks), flags=re.MULTILINE):
+        if usage.startswith("legation "):
+            documented.setdefault(usage.split()[1], set(re.findall(r"--[a-z-]+", usage)))
+    documented["doctor"] = set()
+    there = {
+        name: {
+            option
+            for parameter in command.params
+            if parameter.param_type_name == "option"
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        for name, command in cli.command.commands.items()
+    }
+    assert documented == there
+    assert "`legation doctor`" in guide
 
 
 def test_network_that_is_missing(article: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
