@@ -31,7 +31,10 @@ def ask(path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setenv("COLUMNS", "140")
 
     def inner(name: str, *arguments: str, record: Path = path) -> Result:
-        return CliRunner().invoke(command, [name, str(record), *arguments])
+        result = CliRunner().invoke(command, [name, str(record), *arguments])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
 
     return inner
 

@@ -184,7 +184,7 @@ def test_a_query_that_takes_too_much_is_stopped(record: Record, query: str) -> N
 
 
 def test_an_answer_that_is_too_large_is_not_given(record: Record) -> None:
-    with pytest.raises(QueryError, match="larger than 256 MB|more memory"):
+    with pytest.raises(QueryError, match=r"larger than 256 MB|more memory"):
         record.sql("SELECT repeat('x', 20000) || range AS x FROM range(100000)", limit=100_000, seconds=60)
 
 
