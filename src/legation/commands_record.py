@@ -15,7 +15,7 @@ import click
 from legation import options
 from legation.display import console, counted, stdout, tell
 from legation.options import Command
-from legation.schema import to_plain
+from legation.schema import joined, to_plain
 from legation.types import Event
 
 if TYPE_CHECKING:
@@ -261,23 +261,18 @@ def _csv_cell(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _joined(values: Iterable[str]) -> str:
-    listed = [v.replace(";", ",") for v in values]
-    return ";".join(listed) if any(listed) else ""
-
-
 def event_row(event: Event) -> dict[str, Any]:
     """An event as one flat row; lists are joined with semicolons, those of one side run parallel."""
     row: dict[str, Any] = {
         name: getattr(event, name)
         for name in ("event_id", "known_from", "known_to", "change", "event_type", "event_mode", "status", "disputed")
     }
-    row |= {"contexts": _joined(event.contexts), "score": event.score}
+    row |= {"contexts": joined(event.contexts), "score": event.score}
     row |= {"first_reported": event.first_reported, "last_reported": event.last_reported}
     for side, parties in (("actor", event.actors), ("recipient", event.recipients)):
-        row[f"{side}s"] = _joined(p.code for p in parties)
-        row[f"{side}_ids"] = _joined(p.actor_id for p in parties)
-        row[f"{side}_names"] = _joined(p.name for p in parties)
+        row[f"{side}s"] = joined(p.code for p in parties)
+        row[f"{side}_ids"] = joined(p.actor_id for p in parties)
+        row[f"{side}_names"] = joined(p.name for p in parties)
     row |= {"date": event.date.edtf, "date_first": event.date.first, "date_last": event.date.last}
     row |= {"date_basis": event.date.basis, "place": event.place.name or event.place.text}
     row |= {"country": event.place.country, "reports": event.reports, "printings": event.printings}

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from legation.read.sentences import split
-from legation.types import Actor, Article, Claim, Sentence
+from legation.types import Actor, Article, Claim, Event, Sentence
 
 __all__ = [
     "MARKS",
@@ -26,6 +26,7 @@ __all__ = [
     "counted",
     "explain",
     "heading",
+    "kind",
     "legend",
     "marked",
     "printable",
@@ -93,8 +94,9 @@ def _who(actors: Iterable[Actor]) -> str:
     return ", ".join(printable(f"{a.code} {a.text or a.name}".strip()) for a in actors)
 
 
-def _kind(claim: Claim) -> str:
-    return f"{claim.event_type}/{claim.event_mode}" if claim.event_mode else claim.event_type
+def kind(told: Claim | Event) -> str:
+    """Type and mode of a claim or event: CONSULT/visit."""
+    return f"{told.event_type}/{told.event_mode}" if told.event_mode else told.event_type
 
 
 def _sides(claim: Claim) -> str:
@@ -125,7 +127,7 @@ def claims_table(claims: Iterable[Claim]) -> Table:
     table.add_column("says", ratio=2, overflow="fold")
     table.add_column("words", ratio=2, overflow="fold")
     for c in claims:
-        cells = (_when(c), c.status, _kind(c), _sides(c), _says(c), c.trigger.text)
+        cells = (_when(c), c.status, kind(c), _sides(c), _says(c), c.trigger.text)
         style = STATUS_STYLES.get(c.status, "")
         lines = ("\n".join(map(printable, cell.split("\n"))) for cell in cells)
         table.add_row(*(Text(cell, style=style if i == 1 else "") for i, cell in enumerate(lines)))
@@ -202,7 +204,7 @@ def explain(console: Console, article: Article, claims: Iterable[Claim]) -> None
     """
     sentences = split(article.text, article.title)
     for number, claim in enumerate(claims, 1):
-        what = Text.assemble((f"{number}. {_kind(claim)}", "bold"), "  ", (claim.status, STATUS_STYLES[claim.status]))
+        what = Text.assemble((f"{number}. {kind(claim)}", "bold"), "  ", (claim.status, STATUS_STYLES[claim.status]))
         if claim.date.edtf:
             basis = f" ({claim.date.basis})" if claim.date.basis else ""
             what.append(f"  {printable(claim.date.edtf)}{basis}")

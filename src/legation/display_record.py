@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from legation.display import STATUS_STYLES, counted, legend, marked, printable
+from legation.display import STATUS_STYLES, counted, kind, legend, marked, printable
 from legation.types import Date, Event, Party
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ STATUS_MARKS = {"happened": "●", "ongoing": "◐", "planned": "○", "possible
 _SENTENCE = 1_200
 _BAR = 24
 _CELL = 400
-
-
-def _kind(event: Event) -> str:
-    return f"{event.event_type}/{event.event_mode}" if event.event_mode else event.event_type
 
 
 def _who(parties: Iterable[Party]) -> str:
@@ -93,7 +89,7 @@ def events_table(events: Iterable[Event]) -> Table:
         table.add_row(
             _cell(when_words(e.date)),
             _status(e),
-            _cell(_kind(e)),
+            _cell(kind(e)),
             _cell(_sides(e)),
             _cell(_where(e)),
             str(e.reports),
@@ -105,7 +101,7 @@ def events_table(events: Iterable[Event]) -> Table:
 def print_event(console: Console, page: EventPage) -> None:
     """Prints an event: what it is, its history, who reports it in which words, and who contradicts whom."""
     e = page.event
-    console.print(Text.assemble((_kind(e), "bold"), "  ", _status(e), f"  {printable(_sides(e))}"))
+    console.print(Text.assemble((kind(e), "bold"), "  ", _status(e), f"  {printable(_sides(e))}"))
     facts = [when_words(e.date), *([f"in {_where(e)}"] if _where(e) else []), *e.contexts]
     copies = f", {e.printings} printings" if e.printings > e.reports else ""
     facts += [counted(e.reports, "independent report") + copies, f"score {e.score:g}", f"event {e.event_id}"]
@@ -216,7 +212,7 @@ def print_pair(
         for e in found:
             mark = Text(STATUS_MARKS[e.status], style=STATUS_STYLES[e.status])
             mark.append("!" if e.disputed else "", style="red")
-            cells = (_kind(e), _sides(e), _where(e))
+            cells = (kind(e), _sides(e), _where(e))
             table.add_row(_day_of_month(e), mark, *map(_cell, cells), str(e.reports), _cell(e.event_id))
         console.print(table)
 
@@ -253,7 +249,7 @@ def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
         table.add_row(
             _cell(plan.when),
             *(became if past else []),
-            _cell(_kind(e)),
+            _cell(kind(e)),
             _cell(_sides(e)),
             _cell(_where(e)),
             plan.announced.isoformat(),

@@ -49,6 +49,7 @@ __all__ = [
     "data_dictionary",
     "fields_of",
     "from_plain",
+    "joined",
     "rows_of",
     "to_plain",
 ]
@@ -356,9 +357,10 @@ def claim_to_json(claim: Claim) -> str:
     return json.dumps(claim_to_dict(claim), ensure_ascii=False)
 
 
-def _joined(values: list[str]) -> str:
+def joined(values: Iterable[str]) -> str:
     """Values as one cell, parted by semicolons; a semicolon inside a value becomes a comma. Empty where all are."""
-    return ";".join(v.replace(";", ",") for v in values) if any(values) else ""
+    cells = [v.replace(";", ",") for v in values]
+    return ";".join(cells) if any(cells) else ""
 
 
 def claim_to_row(claim: Claim) -> dict[str, str | int | float]:
@@ -377,7 +379,7 @@ def claim_to_row(claim: Claim) -> dict[str, str | int | float]:
         "sentence": claim.sentence,
         "event_type": claim.event_type,
         "event_mode": claim.event_mode,
-        "contexts": _joined(list(claim.contexts)),
+        "contexts": joined(claim.contexts),
         "status": claim.status,
         "score": float(claim.score),
         "date": claim.date.edtf,
@@ -387,17 +389,17 @@ def claim_to_row(claim: Claim) -> dict[str, str | int | float]:
         "date_text": claim.date.text,
         "place": claim.place.name or claim.place.text,
         "country": claim.place.country,
-        "attribution": _joined([s.text for s in claim.attribution]),
+        "attribution": joined(s.text for s in claim.attribution),
         "trigger": claim.trigger.text,
         "start": claim.trigger.start,
         "end": claim.trigger.end,
         "confidence": round(float(claim.confidence), _CONFIDENCE_DIGITS),
     }
     for side, actors in (("actor", claim.actors), ("recipient", claim.recipients)):
-        row[f"{side}s"] = _joined([a.code for a in actors])
-        row[f"{side}_ids"] = _joined([a.actor_id for a in actors])
-        row[f"{side}_names"] = _joined([a.name for a in actors])
-        row[f"{side}_texts"] = _joined([a.text for a in actors])
+        row[f"{side}s"] = joined(a.code for a in actors)
+        row[f"{side}_ids"] = joined(a.actor_id for a in actors)
+        row[f"{side}_names"] = joined(a.name for a in actors)
+        row[f"{side}_texts"] = joined(a.text for a in actors)
     return {column: row[column] for column in ROW_COLUMNS}
 
 
