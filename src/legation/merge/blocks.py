@@ -16,6 +16,7 @@ Two reports of one article are never candidates: the reader has seen both with t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -133,14 +134,20 @@ def _fit(columns: Columns, i: Array, j: Array, near: Array, far: Array) -> Array
     start, stop = event_days(columns)
     apart = np.maximum(start[i], start[j]) - np.minimum(stop[i], stop[j])
     gap = np.abs(columns.known[i].astype(np.int64) - columns.known[j])
-    a, b = columns.stems[i], columns.stems[j]
-    told_alike = ((a[:, :, None] == b[:, None, :]) & (a[:, :, None] > 0)).any((1, 2))
-    out: Array = (
-        (far | near & (apart <= SLACK))
-        & (gap <= REACH_BACK)
-        & (columns.article[i] != columns.article[j])
-        & (told_alike | related(columns, i, j))
-    )
+    out: Array = (far | near & (apart <= SLACK)) & (gap <= REACH_BACK) & _of_one_kind(columns, i, j)
+    return out
+
+
+def _of_one_kind(columns: Columns, i: Array, j: Array) -> Array:
+    """Whether reports are of different articles, and of related types or told by the same word."""
+    out: Array = related(columns, i, j)
+    rest = np.flatnonzero(~out)
+    a, b = columns.stems[i[rest]], columns.stems[j[rest]]
+    alike = np.zeros(len(rest), dtype=bool)
+    for k in range(b.shape[1]):
+        alike |= ((a == b[:, k, None]) & (a > 0)).any(1)
+    out[rest] = alike
+    out &= columns.article[i] != columns.article[j]
     return out
 
 
@@ -156,45 +163,65 @@ def candidates(columns: Columns, new: Array) -> tuple[Array, Array]:
     """
     new = np.asarray(new, dtype=bool)
     start, stop = event_days(columns)
-    known, half = columns.known.astype(np.int64), _FAR_BUCKET // 2
-    near = _Blocks(columns, new, _near_keys, start - SLACK, stop + SLACK, _NEAR_BUCKET)
-    far = _Blocks(columns, new, _far_keys, known - half, known + half, _FAR_BUCKET)
-    codes = np.unique(np.concatenate([near.pairs(True, False), far.pairs(False, True)]))
-    i, j = np.divmod(codes, max(1, len(columns)))
+    known, half = columns.known.astype(np.int32), _FAR_BUCKET // 2
+    codes = np.concatenate(
+        [
+            _Blocks(columns, new, _near_keys, start, stop, SLACK, _NEAR_BUCKET).pairs(),
+            _Blocks(columns, new, _far_keys, known - half, known + half, REACH_BACK - 2 * half, _FAR_BUCKET).pairs(),
+        ]
+    )
+    i, j = np.divmod(np.unique(codes), max(1, len(columns)))
     return i, j
 
 
 class _Blocks:
-    """Reports that share a key and a stretch of days; what one stretch cuts, its neighbour holds too."""
+    """Reports that share a key and a stretch of days.
 
-    def __init__(self, columns: Columns, new: Array, keys: Any, first: Array, last: Array, bucket: int) -> None:
-        self.columns, self.new = columns, new
-        n = len(columns)
-        wanted = np.unique(keys(columns.take(new)))
-        wanted = wanted[wanted > 0]
-        rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
-        for at in range(0, n if len(wanted) else 0, _ROWS):
-            part = keys(columns.take(np.arange(at, min(n, at + _ROWS))))
-            row, column = np.nonzero(part)
-            key = part[row, column]
-            place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
-            live = wanted[place] == key
-            rows.append(row[live] + at)
-            found.append(key[live])
-        row, key = np.concatenate(rows), np.concatenate(found)
-        low, high = first[row] // bucket, last[row] // bucket
-        spread = high - low + 1
+    Each stands in every stretch that its days, widened by the slack, touch; so two whose days are no further apart than
+    the slack share one.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        new: Array,
+        keys: Callable[[Columns], Array],
+        start: Array,
+        stop: Array,
+        slack: int,
+        bucket: int,
+    ) -> None:
+        self.columns, self.new, self.slack = columns, new, slack
+        self.start, self.stop = start.astype(np.int32), stop.astype(np.int32)
+        self.first = (self.start - slack) // bucket
+        row, key = self._rows_with_keys(keys)
+        spread = ((self.stop + slack) // bucket - self.first + 1)[row]
         step = np.arange(spread.sum()) - np.repeat(np.cumsum(spread) - spread, spread)
-        stretch = (np.repeat(low, spread) + step).astype(np.int64).astype(np.uint64)
+        stretch = (np.repeat(self.first[row], spread) + step).astype(np.int32)
         row, key = np.repeat(row, spread), np.repeat(key, spread)
-        block = (key ^ stretch * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
+        block = (key ^ stretch.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
         order = np.argsort(block, kind="stable")
-        self.row, block = row[order], block[order]
+        self.row, self.stretch, block = row[order].astype(np.int32), stretch[order], block[order]
         self.edge = np.flatnonzero(np.r_[True, block[1:] != block[:-1]]) if len(block) else np.zeros(0, dtype=np.int64)
         self.size = np.diff(np.r_[self.edge, len(block)])
         self.of_block = np.repeat(np.arange(len(self.edge)), self.size)
 
-    def pairs(self, near: bool, far: bool) -> Array:
+    def _rows_with_keys(self, keys: Callable[[Columns], Array]) -> tuple[Array, Array]:
+        """Rows and keys, of those keys that something new has."""
+        n = len(self.columns)
+        wanted = np.unique(keys(self.columns.take(self.new)))
+        wanted = wanted[wanted > 0]
+        rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
+        for at in range(0, n if len(wanted) else 0, _ROWS):
+            part = keys(self.columns.take(np.arange(at, min(n, at + _ROWS))))
+            row, column = np.nonzero(part)
+            key = part[row, column]
+            live = wanted[np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)] == key
+            rows.append(row[live] + at)
+            found.append(key[live])
+        return np.concatenate(rows), np.concatenate(found)
+
+    def pairs(self) -> Array:
         """Candidates with a new report, `smaller row * number of reports + larger row`; each once."""
         n = len(self.columns)
         fresh = np.flatnonzero(self.new[self.row])
@@ -205,8 +232,14 @@ class _Blocks:
             at = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
             i = np.repeat(self.row[part], many)
             j = self.row[np.repeat(self.edge[self.of_block[part]], many) + at]
-            low, high = np.minimum(i, j), np.maximum(i, j)
-            low, high = np.divmod(np.unique((low * n + high)[low < high]), max(1, n))
-            fit = _fit(self.columns, low, high, np.full(len(low), near), np.full(len(low), far))
+            # Two new ones meet twice, and reports of one time in several stretches: taken once, in the first.
+            once = (i < j) | ~self.new[j]
+            once &= np.maximum(self.first[i], self.first[j]) == np.repeat(self.stretch[part], many)
+            i, j = i[once], j[once]
+            near = np.maximum(self.start[i], self.start[j]) - np.minimum(self.stop[i], self.stop[j]) <= self.slack
+            i, j = i[near].astype(np.int64), j[near].astype(np.int64)
+            low, high = np.divmod(np.unique(np.minimum(i, j) * n + np.maximum(i, j)), max(1, n))
+            fit = _of_one_kind(self.columns, low, high)
+            fit &= np.abs(self.columns.known[low] - self.columns.known[high]) <= REACH_BACK
             out.append((low * n + high)[fit])
         return np.unique(np.concatenate(out))
