@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
+import legation
 from legation.merge.history import pair_events
 from legation.merge.reports import reports_of
 from legation.ontology import score
 from legation.read.sentences import split
+from legation.record.record import Record
 from legation.record.store import Store
 from legation.schema import arrow_schema, rows_of
 from legation.types import (
@@ -30,6 +33,17 @@ from legation.types import (
     Speaker,
     Trigger,
 )
+
+HOLDS = (pytest.param(0, id="files"), pytest.param(100_000, id="memory"))
+"""Rows of a record that are held in memory: what it answers must not depend on it."""
+
+
+def opened(path: Path, hold: int) -> Record:
+    """A record, in memory if it is to be."""
+    record = legation.open(path, hold=hold)
+    assert record.load() == bool(hold)
+    return record
+
 
 PUTIN = Actor("RUS.GOV", "", None, None, "vladimir-putin", "Vladimir Putin")
 MODI = Actor("IND.GOV", "", None, None, "narendra-modi", "Narendra Modi")

@@ -9,21 +9,20 @@ from typing import Any
 
 import pytest
 
-import legation
 from legation.record import charts, strip
 from legation.record.charts import Frame
 from legation.record.look import STATES, config
 from legation.record.points import Points, fitting
 from legation.record.record import Record
 from legation.record.views import QueryError
-from sample_record import sample
+from sample_record import HOLDS, opened, sample
 
 
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+@pytest.fixture(scope="module", params=HOLDS)
+def record(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Record:
     path = tmp_path_factory.mktemp("charts") / "record"
     sample().write(path)
-    return legation.open(path)
+    return opened(path, request.param)
 
 
 def rows(spec: Any) -> Iterator[dict[str, Any]]:

@@ -17,23 +17,23 @@ from legation.record.record import Record
 from legation.record.store import RecordError, Store
 from legation.record.views import QueryError, literal
 from legation.types import Event, Problem
-from sample_record import article, on, sample
+from sample_record import HOLDS, article, on, opened, sample
 
 ALL = ["d1", "g1", "p1", "u1", "v1"]
 
 
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+@pytest.fixture(scope="module", params=HOLDS)
+def record(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Record:
     path = tmp_path_factory.mktemp("it's here") / "a record"
     sample().write(path, [Problem("x.html", "another language: French", skipped=True), Problem("y.html", "empty")])
-    return legation.open(path)
+    return opened(path, request.param)
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Record:
+@pytest.fixture(scope="module", params=HOLDS)
+def empty(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Record:
     path = tmp_path_factory.mktemp("empty") / "record"
     Store.create(path)
-    return legation.open(path)
+    return opened(path, request.param)
 
 
 def ids(record: Record, **filters: Any) -> list[str]:
@@ -328,9 +328,10 @@ def test_an_empty_record_answers_everything(empty: Record) -> None:
         empty.event("v1")
 
 
-def test_what_is_added_shows_after_a_refresh(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hold", HOLDS)
+def test_what_is_added_shows_after_a_refresh(tmp_path: Path, hold: int) -> None:
     store = sample().write(tmp_path / "r")
-    record = legation.open(tmp_path / "r")
+    record = opened(tmp_path / "r", hold)
     before = record.snapshot.number
     assert record.count() == 5
     with store.writing() as writer:
@@ -339,9 +340,18 @@ def test_what_is_added_shows_after_a_refresh(tmp_path: Path) -> None:
     assert record.count() == 5
     assert record.refresh()
     assert record.snapshot.number == before + 1
+    assert record.count() == 4, "read from files, where the record is not in memory yet"
+    assert record.load() == bool(hold)
     assert record.count() == 4
     assert not record.refresh()
     assert legation.open(tmp_path / "r", snapshot=before).count() == 5
+
+
+def test_a_record_that_is_larger_than_is_held_is_read_from_its_files(tmp_path: Path) -> None:
+    sample().write(tmp_path / "r")
+    record = legation.open(tmp_path / "r", hold=5)
+    assert not record.load()
+    assert record.count() == 5
 
 
 def test_several_threads_may_ask_at_once(record: Record) -> None:

@@ -16,14 +16,14 @@ from legation.record.record import Record
 from legation.record.series import PERIODS, first_day, next_period
 from legation.record.views import QueryError
 from legation.types import Actor
-from sample_record import INDIA, RUSSIA, Builder, article, claim, on, sample
+from sample_record import HOLDS, INDIA, RUSSIA, Builder, article, claim, on, opened, sample
 
 
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+@pytest.fixture(scope="module", params=HOLDS)
+def record(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Record:
     path = tmp_path_factory.mktemp("series") / "record"
     sample().write(path)
-    return legation.open(path)
+    return opened(path, request.param)
 
 
 def by_period(record: Record, *pair: str, **options: Any) -> dict[date, dict[str, Any]]:

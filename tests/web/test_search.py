@@ -101,7 +101,7 @@ def test_words_that_name_somebody_lead_to_their_page(page: Callable[..., str]) -
     [
         ("actor=Nobodyness", "nobody is known"),
         ("type=WAR", "no type is called"),
-        ("since=yesterday", "write it as YYYY-MM-DD"),
+        ("since=yesterday", "write YYYY-MM-DD"),
         ("since=2024-02-01&until=2024-01-01", "turn them round"),
         ("pair=IND", "not two names"),
         ("q=the", "no word"),

@@ -109,29 +109,18 @@ def quotes(views: Views, events: Sequence[Event], filters: Filters) -> dict[str,
     """
     if not events:
         return {}
-    as_of = as_day(filters.as_of, "as_of")
-    years = (min(e.first_reported for e in events).year, max(e.last_reported for e in events).year)
-    parts = [f"year BETWEEN {years[0]} AND {years[1]}", f"event_id IN ({literals(e.event_id for e in events)})"]
-    parts += [*filters.told(), f"known_from <= {literal(as_of or date.max)}"]
-    reports = views.rows(
-        f"SELECT event_id, report_id, article_id, publisher, known_from FROM reports WHERE {' AND '.join(parts)} "
-        "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY known_from, report_id) = 1"
-    )
+    reports = _first_reports(views, events, filters)
     if not reports:
         return {}
     days = sorted({day for *_, day in reports})
-    within = f"known_from IN ({literals(days)})"
     claims: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for report_id, *claim in views.rows(
-        'SELECT report_id, claim_id, sentence, "trigger"."start", "trigger"."end" '
-        f"FROM {views.between('claims', days)} WHERE {within} AND report_id IN ({literals(r[1] for r in reports)})"
-    ):
-        claims[report_id].append(tuple(claim))
-    articles = views.rows(
-        f"SELECT article_id, text, sentences FROM {views.between('articles', days)} "
-        f"WHERE {within} AND article_id IN ({literals(sorted({r[2] for r in reports}))})"
-    )
-    texts = {key: (text, sentences) for key, text, sentences in articles}
+    columns = ("report_id", "claim_id", "sentence", "trigger")
+    for row in views.of_days("claims", "report_id", [r[1] for r in reports], columns, days):
+        trigger = row["trigger"]
+        claims[row["report_id"]].append((row["claim_id"], row["sentence"], trigger["start"], trigger["end"]))
+    ids = sorted({r[2] for r in reports})
+    articles = views.of_days("articles", "article_id", ids, ("article_id", "text", "sentences"), days)
+    texts = {row["article_id"]: (row["text"], row["sentences"]) for row in articles}
     out: dict[str, list[Quote]] = {}
     for event_id, report_id, article_id, publisher, day in reports:
         text, sentences = texts.get(article_id, ("", ()))
@@ -142,6 +131,30 @@ def quotes(views: Views, events: Sequence[Event], filters: Filters) -> dict[str,
                     quote = Quote(text[at : s["end"]], start - at, end - at, article_id, claim_id, publisher, day)
                     out.setdefault(event_id, []).append(quote)
     return out
+
+
+_Told = tuple[str, str, str, str, date]
+"""Event, report, article, outlet, day."""
+
+
+def _first_reports(views: Views, events: Sequence[Event], filters: Filters) -> list[_Told]:
+    """The first report of each of some events that has what filters ask of reports."""
+    until = as_day(filters.as_of, "as_of") or date.max
+    ids = [e.event_id for e in events]
+    columns = ("event_id", "report_id", "article_id", "publisher", "known_from")
+    if (held := views.held()) is not None:
+        told = filters.told_mask(held.columns)
+        places = [at for at in held.find("reports", "event_id", ids) if told is None or told[at]]
+        rows = held.at("reports", places, columns).to_pylist()
+    else:
+        years = (min(e.first_reported for e in events).year, max(e.last_reported for e in events).year)
+        where = " AND ".join([f"year BETWEEN {years[0]} AND {years[1]}", *filters.told()])
+        rows = views.having("reports", "event_id", ids, columns, where)
+    firsts: dict[str, _Told] = {}
+    for row in sorted(rows, key=lambda row: (row["known_from"], row["report_id"])):
+        if row["known_from"] <= until:
+            firsts.setdefault(row["event_id"], tuple(row[name] for name in columns))
+    return list(firsts.values())
 
 
 def beginnings(views: Views, articles: Iterable[ArticleMeta], length: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from legation.knowledge import holds, parse_day, place_names, read_table
 from legation.link.actors import lookup
 from legation.ontology import TYPES, place_of
-from legation.record.queries import Some, as_day, event_columns, known_on, several, stems_of
+from legation.record.queries import EVENT_COLUMNS, Some, as_day, known_on, several, states_of, stems_of
 from legation.record.results import (
     ActorPage,
     ArticleMeta,
@@ -78,26 +78,22 @@ def _holds(event: Event, as_of: date | None) -> bool:
 
 
 def _states(views: Views, event_id: str) -> list[dict[str, Any]]:
-    sql = f"SELECT {event_columns()} FROM event_states WHERE event_id = {literal(event_id)} ORDER BY known_from"
-    rows: list[dict[str, Any]] = views.arrow(sql).to_pylist()
+    rows = views.having("event_states", "event_id", [event_id], EVENT_COLUMNS)
     if rows:
-        return rows
-    other = views.rows(f"SELECT event_id FROM reports WHERE report_id = {literal(event_id)}")
-    return _states(views, other[0][0]) if other and other[0][0] != event_id else []
+        return sorted(rows, key=lambda row: row["known_from"])
+    other = [row["event_id"] for row in views.having("reports", "report_id", [event_id], ["event_id"])]
+    return _states(views, other[0]) if other and other[0] != event_id else []
 
 
 def _reports(views: Views, event: Event, as_of: date | None) -> list[ReportPage]:
     """The independent reports of an event, each with its copies."""
-    last = event.last_reported
-    rows = views.arrow(
-        f"SELECT * FROM reports WHERE event_id = {literal(event.event_id)} "
-        f"AND year BETWEEN {event.first_reported.year} AND {last.year} "
-        f"AND known_from BETWEEN {literal(event.first_reported)} AND {literal(last)} ORDER BY known_from, report_id"
-    ).to_pylist()
-    reports = [from_plain(Report, row) for row in rows]
+    since, until = event.first_reported, event.last_reported
+    rows = views.having("reports", "event_id", [event.event_id], _REPORT, f"year BETWEEN {since.year} AND {until.year}")
+    reports = [from_plain(Report, row) for row in rows if since <= row["known_from"] <= until]
+    reports.sort(key=lambda r: (r.known_from, r.report_id))
     days = sorted({r.known_from for r in reports})
     texts = _texts(views, sorted({r.article_id for r in reports}), days)
-    claims = _claims(views, f"report_id IN ({literals(r.report_id for r in reports)})", days) if reports else {}
+    claims = _claims(views, "report_id", [r.report_id for r in reports], days)
     printings: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         printings[report.original_id].append(report)
@@ -114,23 +110,15 @@ def _reports(views: Views, event: Event, as_of: date | None) -> list[ReportPage]
 
 
 def _texts(views: Views, ids: Sequence[str], days: Sequence[date]) -> dict[str, dict[str, Any]]:
-    if not ids:
-        return {}
-    rows = views.arrow(
-        "SELECT article_id, text, title, publisher, published, url, known_from, page_id, version, sentences "
-        f"FROM {views.between('articles', days)} WHERE known_from IN ({literals(days)}) "
-        f"AND article_id IN ({literals(ids)})"
-    ).to_pylist()
+    rows = views.of_days("articles", "article_id", ids, (*_ARTICLE, "text", "sentences"), days)
     return {row["article_id"]: row for row in rows}
 
 
-def _claims(views: Views, condition: str, days: Sequence[date]) -> dict[str, list[Claim]]:
+def _claims(views: Views, key: str, values: Sequence[str], days: Sequence[date]) -> dict[str, list[Claim]]:
     """Claims by report; the event id in each is the report's."""
-    names = ", ".join(f'"{"report_id" if n == "event_id" else n}"' for n in field_names(Claim))
-    source = views.between("claims", days)
-    sql = f"SELECT {names} FROM {source} WHERE known_from IN ({literals(days)}) AND {condition}"
+    names = ["report_id" if n == "event_id" else n for n in field_names(Claim)]
     out: dict[str, list[Claim]] = defaultdict(list)
-    rows = views.arrow(sql).to_pylist()
+    rows = views.of_days("claims", key, values, names, days)
     for row in sorted(rows, key=lambda r: (r["article_id"], r["trigger"]["start"], r["claim_id"])):
         row["event_id"] = row["report_id"]
         out[row["report_id"]].append(from_plain(Claim, row))
@@ -171,7 +159,8 @@ def _against(sayings: Mapping[str, tuple[Saying, ...]]) -> dict[str, tuple[Sayin
     return found if len(found) > 1 else dict(sayings)
 
 
-_ARTICLE = "article_id, title, publisher, published, url, known_from, page_id, version"
+_ARTICLE = ("article_id", "title", "publisher", "published", "url", "known_from", "page_id", "version")
+_REPORT = field_names(Report)
 
 
 def article_page(views: Views, article_id: str) -> ArticlePage:
@@ -184,29 +173,27 @@ def article_page(views: Views, article_id: str) -> ArticlePage:
     Raises:
         NotKnownError: If the record does not hold it.
     """
-    columns = f"{_ARTICLE}, text, sentences"
-    rows = views.arrow(f"SELECT {columns} FROM articles WHERE article_id = {literal(article_id)}").to_pylist()
+    columns = (*_ARTICLE, "text", "sentences")
+    rows = views.having("articles", "article_id", [article_id], columns)
     if not rows:
-        sql = f"SELECT {columns} FROM articles WHERE page_id = {literal(article_id)} ORDER BY version DESC LIMIT 1"
-        rows = views.arrow(sql).to_pylist()
+        rows = sorted(views.having("articles", "page_id", [article_id], columns), key=lambda row: -row["version"])[:1]
     if not rows:
         raise NotKnownError(f"{views.store.path}: no article {article_id!r}; `legation show` names those of an event")
     row = rows[0]
-    own, day = literal(row["article_id"]), literal(row["known_from"])
-    told = views.rows(
-        f"SELECT report_id, event_id, original_id FROM reports WHERE year = {row['known_from'].year} "
-        f"AND known_from = {day} AND article_id = {own}"
+    own, day = str(row["article_id"]), row["known_from"]
+    told = views.having(
+        "reports",
+        "article_id",
+        [own],
+        ("report_id", "event_id", "original_id"),
+        f"year = {day.year} AND known_from = {literal(day)}",
     )
-    events = {report: event for report, event, _ in told}
-    original = told[0][2] if told else row["article_id"]
-    claims = [
-        _with_event(claim, events)
-        for group in _claims(views, f"article_id = {own}", [row["known_from"]]).values()
-        for claim in group
-    ]
+    events = {report["report_id"]: report["event_id"] for report in told}
+    original = told[0]["original_id"] if told else own
+    claims = [_with_event(c, events) for group in _claims(views, "article_id", [own], [day]).values() for c in group]
     meta = _meta({**row, "original_id": original, "claims": len(claims)})
-    sql = f"SELECT {_ARTICLE} FROM articles WHERE page_id = {literal(row['page_id'])} AND article_id <> {own}"
-    versions = [_meta(r) for r in views.arrow(f"{sql} ORDER BY version").to_pylist()]
+    others = [r for r in views.having("articles", "page_id", [row["page_id"]], _ARTICLE) if r["article_id"] != own]
+    versions = [_meta(r) for r in sorted(others, key=lambda r: r["version"])]
     copies = _copies(views, meta)
     return ArticlePage(
         article=from_plain(Article, row),
@@ -224,17 +211,10 @@ def _with_event(claim: Claim, events: Mapping[str, str]) -> Claim:
 
 def _copies(views: Views, meta: ArticleMeta) -> list[ArticleMeta]:
     """Articles that share an original, by their reports."""
-    found = views.rows(
-        f"SELECT DISTINCT article_id, known_from FROM reports WHERE original_id = {literal(meta.original_id)} "
-        f"AND article_id <> {literal(meta.article_id)}"
-    )
-    if not found:
-        return []
-    ids, days = sorted({a for a, _ in found}), sorted({d for _, d in found})
-    rows = views.arrow(
-        f"SELECT {_ARTICLE} FROM {views.between('articles', days)} WHERE known_from IN ({literals(days)}) "
-        f"AND article_id IN ({literals(ids)}) ORDER BY known_from, article_id"
-    ).to_pylist()
+    same = views.having("reports", "original_id", [meta.original_id], ("article_id", "known_from"))
+    found = {row["article_id"]: row["known_from"] for row in same if row["article_id"] != meta.article_id}
+    rows = views.of_days("articles", "article_id", sorted(found), _ARTICLE, sorted(set(found.values())))
+    rows.sort(key=lambda row: (row["known_from"], row["article_id"]))
     return [_meta({**row, "original_id": meta.original_id}) for row in rows]
 
 
@@ -268,7 +248,7 @@ def articles(
     if words is not None:
         stems_of(words)
         parts += [f"contains(lower(text), {literal(word)})" for word in words.lower().split()]
-    sql = f"SELECT {_ARTICLE} FROM articles WHERE {' AND '.join(parts)} ORDER BY known_from DESC, article_id"
+    sql = f"SELECT {', '.join(_ARTICLE)} FROM articles WHERE {' AND '.join(parts)} ORDER BY known_from DESC, article_id"
     if limit is not None or offset:
         sql += f" LIMIT {limit + 1 if limit is not None else 'ALL'} OFFSET {offset}"
     table = views.arrow(sql)
@@ -361,11 +341,8 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
         months[month] += n
         deeds[kind][0] += as_doer
         deeds[kind][1] += as_other
-    years, ids = literals({year for year, _ in newest}), literals(key for _, key in newest)
-    latest = views.arrow(
-        f"SELECT {event_columns()} FROM event_states WHERE year IN ({years or 'NULL'}) "
-        f"AND event_id IN ({ids or 'NULL'}) AND {known_on(as_of)} ORDER BY last_reported DESC, event_id"
-    ).to_pylist()
+    latest = sorted(states_of(views, newest, as_of), key=lambda row: row["event_id"])
+    latest.sort(key=lambda row: row["last_reported"], reverse=True)
     return {
         "events": months.total(),
         "months": tuple(sorted(months.items())),

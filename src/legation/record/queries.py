@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from legation.knowledge import parse_day, place_names
 from legation.merge.words import stem
 from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES
+from legation.record.columns import either
 from legation.record.results import Plan, Result, field_names
 from legation.record.views import QueryError, Views, literal, literals
 from legation.record.who import as_place, as_who
@@ -19,6 +23,8 @@ from legation.types import Event
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from legation.record.columns import Columns, Mask
 
 __all__ = ["FACETS", "SORTS", "Filters", "as_day", "calendar", "count", "event_columns", "events", "facets", "known_on"]
 
@@ -140,9 +146,7 @@ class Filters:
             if given := several(wanted):
                 parts.append(_any(as_who(views, text, as_of).among(column) for text in given))
         parts += _listed(self)
-        since, until = as_day(self.since, "since"), as_day(self.until, "until")
-        if since and until and since > until:
-            raise QueryError(f"since {since} is after until {until}; turn them round")
+        since, until = _bounds(self)
         parts += [f'"day" >= {literal(since)}'] if since else []
         parts += [f'"day" <= {literal(until)}'] if until else []
         if self.disputed is not None:
@@ -157,6 +161,41 @@ class Filters:
             )
         parts += self._reported(as_of)
         return " AND ".join(parts)
+
+    def mask(self, views: Views, columns: Columns) -> Mask:
+        """The same as `sql`, of a record in memory: which of its states of events are let through.
+
+        Raises:
+            QueryError: If a value means nothing.
+        """
+        as_of = as_day(self.as_of, "as_of")
+        found = [columns.known(as_of)]
+        for side, wanted in (("actors", self.actor), ("recipients", self.recipient)):
+            if given := several(wanted):
+                found.append(either(columns.party(side, as_who(views, text, as_of)) for text in given))
+        for name, column, known in _LISTED:
+            if given := several(getattr(self, name)):
+                _check(name, given, known)
+                found.append(columns.coded[column].equal(given))
+        since, until = _bounds(self)
+        if since or until:
+            found.append(columns.days(since, until))
+        if self.disputed is not None:
+            found.append(columns.disputed(self.disputed))
+        if given := several(self.place):
+            found.append(either(columns.place(*_meant(text)) for text in given))
+        if self.pair is not None:
+            found.append(columns.pair(pair_key(views, *self.pair), as_of))
+        told = self.told_mask(columns)
+        if told is not None:
+            found.append(columns.reported(told, as_of))
+        out: Mask = reduce(np.logical_and, found)
+        return out
+
+    def told_mask(self, columns: Columns) -> Mask | None:
+        """The same as `told`, of a record in memory: which reports; None for all."""
+        publishers, stems = several(self.publisher), stems_of(self.words) if self.words else ()
+        return columns.told(publishers, stems) if publishers or stems else None
 
     def told(self) -> list[str]:
         """Conditions on a report by which an event is let through; all must hold of one report."""
@@ -212,19 +251,34 @@ def _any(conditions: Iterable[str]) -> str:
 _MODES = frozenset(mode for modes in MODES.values() for mode in modes)
 
 
+_LISTED: tuple[tuple[str, str, Sequence[str]], ...] = (
+    ("type", "event_type", TYPES),
+    ("mode", "event_mode", sorted(_MODES)),
+    ("status", "status", STATUSES),
+    ("context", "contexts", CONTEXTS),
+)
+"""Filters that have a fixed list of values: their columns, and the values."""
+
+
+def _check(name: str, given: Iterable[str], known: Sequence[str]) -> None:
+    for value in given:
+        if value not in known:
+            raise QueryError(f"no {name} is called {value!r}; there are {', '.join(known)}")
+
+
+def _bounds(filters: Filters) -> tuple[date | None, date | None]:
+    since, until = as_day(filters.since, "since"), as_day(filters.until, "until")
+    if since and until and since > until:
+        raise QueryError(f"since {since} is after until {until}; turn them round")
+    return since, until
+
+
 def _listed(filters: Filters) -> list[str]:
     """Conditions on what has a fixed list of values."""
     parts = []
-    for name, column, known in (
-        ("type", "event_type", TYPES),
-        ("mode", "event_mode", sorted(_MODES)),
-        ("status", "status", STATUSES),
-        ("context", "contexts", CONTEXTS),
-    ):
+    for name, column, known in _LISTED:
         given = several(getattr(filters, name))
-        for value in given:
-            if value not in known:
-                raise QueryError(f"no {name} is called {value!r}; there are {', '.join(known)}")
+        _check(name, given, known)
         if given and name == "context":
             parts.append(f"list_has_any(contexts, [{literals(given)}])")
         elif given:
@@ -233,24 +287,29 @@ def _listed(filters: Filters) -> list[str]:
 
 
 def _in_place(text: str) -> str:
+    codes, low = _meant(text)
+    parts = [f"place.country = {literal(code)}" for code in codes]
+    if low:
+        parts = [f"lower(place.name) = {literal(low)}", f"lower(place.text) = {literal(low)}", *parts]
+    return _any(parts) if low else parts[0]
+
+
+def _meant(text: str) -> tuple[list[str], str]:
+    """Countries that a place means, by their codes, and its name in small letters where it is not a code itself."""
     known = place_names()
     if text in known:
-        return f"place.country = {literal(text)}"
-    low = literal(text.lower())
-    codes = [code for code, (_, name) in known.items() if name.lower() == text.lower()]
-    return _any(
-        [
-            f"lower(place.name) = {low}",
-            f"lower(place.text) = {low}",
-            *(f"place.country = {literal(code)}" for code in codes),
-        ]
-    )
+        return [text], ""
+    return [code for code, (_, name) in known.items() if name.lower() == text.lower()], text.lower()
+
+
+EVENT_COLUMNS = (*field_names(Event), "day")
+"""The columns of a state of an event."""
 
 
 def event_columns(table: str = "") -> str:
     """The columns of a state of an event, as SQL."""
     prefix = f"{table}." if table else ""
-    return ", ".join(f'{prefix}"{name}"' for name in (*field_names(Event), "day"))
+    return ", ".join(f'{prefix}"{name}"' for name in EVENT_COLUMNS)
 
 
 def _order(sort: str) -> str:
@@ -271,12 +330,17 @@ def events(
             raise QueryError(f"{name}: {value} is below 0")
     order = _order(sort)
     sql = f"SELECT {event_columns()} FROM event_states WHERE {filters.sql(views)} ORDER BY {order}"
-    if limit is None and not offset:
-        return Result(views.arrow(sql), Event, sql)
     # One more than asked for tells whether there are more.
-    part = f" LIMIT {'ALL' if limit is None else limit + 1} OFFSET {offset}"
-    table = _of_pair(views, filters, order, part) if limit is not None and _is_of_pair(filters, sort) else None
-    table = views.arrow(sql + part) if table is None else table
+    part = f" LIMIT {'ALL' if limit is None else limit + 1} OFFSET {offset}" if limit is not None or offset else ""
+    if (held := views.held()) is not None:
+        most = None if limit is None else limit + 1
+        chosen = filters.mask(views, held.columns)
+        rows = held.columns.first(chosen, sort.removeprefix("-"), sort.startswith("-"), most, offset)
+        table = held.at("event_states", rows, EVENT_COLUMNS)
+    elif limit is not None and _is_of_pair(filters, sort):
+        table = _of_pair(views, filters, order, part)
+    else:
+        table = views.arrow(sql + part)
     more = limit is not None and table.num_rows > limit
     return Result(table.slice(0, limit) if more else table, Event, sql + part, truncated=more)
 
@@ -306,6 +370,8 @@ def _of_pair(views: Views, filters: Filters, order: str, part: str) -> pa.Table:
 
 def count(views: Views, filters: Filters) -> int:
     """How many events filters let through."""
+    if (held := views.held()) is not None:
+        return int(np.count_nonzero(filters.mask(views, held.columns)))
     return int(views.rows(f"SELECT count(*) FROM event_states WHERE {filters.sql(views)}")[0][0])
 
 
@@ -317,6 +383,9 @@ def facets(
     for name in wanted:
         if name not in FACETS and name != "publisher":
             raise QueryError(f"no facet is called {name!r}; there are {', '.join([*FACETS, 'publisher'])}")
+    if (held := views.held()) is not None:
+        chosen, day = filters.mask(views, held.columns), as_day(filters.as_of, "as_of")
+        return held.columns.facets(chosen, wanted, top, day)
     where = filters.sql(views)
     parts = [
         f"(SELECT {literal(name)} AS facet, value, count(*) AS n FROM (SELECT unnest({name}s) AS value FROM chosen) "
@@ -435,16 +504,35 @@ def _coming(
     )
     if not keys:
         return []
-    rows = views.arrow(
-        f"SELECT {event_columns()} FROM event_states WHERE {_among(keys)} AND {known_on(as_of)}"
-    ).to_pylist()
-    found = {row["event_id"]: row for row in rows}
+    found = {row["event_id"]: row for row in states_of(views, keys, as_of)}
     since = _planned_since(views, keys)
     return [_plan(found[event_id] | {"announced": since[event_id]}) for _, event_id in keys]
 
 
+def states_of(views: Views, keys: Sequence[tuple[int, str]], as_of: date | None) -> list[dict[str, Any]]:
+    """The states that hold on a day of some events, given by the year they are filed under and their id."""
+    years = f"year IN ({literals(sorted({year for year, _ in keys}))})"
+    rows = views.having(
+        "event_states", "event_id", (i for _, i in keys), EVENT_COLUMNS, f"{years} AND {known_on(as_of)}"
+    )
+    return [row for row in rows if _known(row, as_of)]
+
+
+def _known(row: Mapping[str, Any], as_of: date | None) -> bool:
+    end = row["known_to"]
+    return end is None if as_of is None else row["known_from"] <= as_of and (end is None or end > as_of)
+
+
 def _planned_since(views: Views, keys: Sequence[tuple[int, str]]) -> dict[str, date]:
     """The first day on which each of some events was known as planned."""
+    if views.held() is not None:
+        rows = views.having("event_states", "event_id", (i for _, i in keys), ("event_id", "known_from", "status"))
+        out: dict[str, date] = {}
+        for row in rows:
+            if row["status"] == "planned":
+                day = out.setdefault(row["event_id"], row["known_from"])
+                out[row["event_id"]] = min(day, row["known_from"])
+        return out
     found = views.rows(
         f"SELECT event_id, min(known_from) FROM event_states WHERE {_among(keys)} AND status = 'planned' "
         "GROUP BY event_id"

@@ -37,8 +37,8 @@ def open(path: str | os.PathLike[str], snapshot: int | None = None, *, hold: int
     Args:
         path: The folder.
         snapshot: Number of an earlier snapshot; the present one by default.
-        hold: Tables of events and reports with at most this many rows are held in memory, about 1 kB a row, which makes
-            answers some three times as fast; none by default.
+        hold: A record whose tables have at most this many rows is read into memory, about 1 kB a row, in the background;
+            most answers then take a tenth of the time. None is by default.
 
     Raises:
         RecordError: If there is no record there, or none with that snapshot.
@@ -84,6 +84,17 @@ class Record:
             Whether there was a new one.
         """
         return self._views.refresh()
+
+    def load(self, *, wait: bool = True) -> bool:
+        """Begins to read the record into memory, if `open` was told to hold one of its size.
+
+        Args:
+            wait: Whether to wait until it is there; answers do not, and come from the files until then.
+
+        Returns:
+            Whether it is in memory now.
+        """
+        return self._views.held(wait=wait) is not None
 
     def events(
         self, *, sort: str = "-reported", limit: int | None = None, offset: int = 0, **filters: Any

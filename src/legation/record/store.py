@@ -146,6 +146,14 @@ class Store:
         ends = ("min.known_from", "max.known_from")
         return [(str(self.path / name / unquote(row["path"])), *(row.get(end) for end in ends)) for row in rows]
 
+    def size(self, name: str) -> tuple[int, int]:
+        """The number of a table's rows, and of the bytes that they take on disk."""
+        import pyarrow as pa
+
+        with disk.plain_errors(self.path, "read"):
+            files = pa.table(self.table(name).get_add_actions(flatten=True)).to_pylist()
+        return sum(f["num_records"] for f in files), sum(f["size_bytes"] for f in files)
+
     def arrow(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> pa.Table:
         """A table, or a part of it, as Arrow.
 

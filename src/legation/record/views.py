@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from legation.record.held import COLUMNS, Held
 from legation.record.migrations import MIGRATIONS
 from legation.record.store import RecordError, Store
 from legation.schema import TABLES, arrow_schema
@@ -51,7 +52,9 @@ _DERIVED = {
         FROM (SELECT article_id, known_from, publisher, text, unnest(sentences) AS s FROM {schema}.articles)""",
 }
 _NEEDS = {"events": "event_states", "pairs": "pair_states", "sentences": "articles"}
-_HELD = frozenset({"reports", "event_states", "pair_states"})
+_HELD = frozenset({"event_states", "pair_states"})
+_ROW = 250
+"""Bytes that a row takes on disk in a record that is held, at most; those of long articles are read from files."""
 _NAMES = re.compile(r"\b(" + "|".join(VIEWS) + r")\b")
 
 
@@ -101,8 +104,8 @@ class Views:
 
     Args:
         store: The record on disk.
-        hold: Derived tables of at most this many rows are read into memory when they are first asked, which pays when
-            there are many questions.
+        hold: A record whose tables have at most this many rows is read into memory in the background once something is
+            asked, which pays when there are many questions. Until then answers come from its files, and are the same.
     """
 
     def __init__(self, store: Store, hold: int = 0) -> None:
@@ -112,6 +115,92 @@ class Views:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._made: set[tuple[int, str]] = set()
         self._cache: dict[tuple[int, str], Any] = {}
+        self._held: tuple[int, Held | None] = (-1, None)
+        self._builder: threading.Thread | None = None
+
+    def held(self, *, wait: bool = False) -> Held | None:
+        """The record in memory; None where it is not, or not yet.
+
+        Args:
+            wait: Whether to wait until it is.
+        """
+        if not self._hold:
+            return None
+        with self._lock:
+            number = self.store.snapshot.number
+            if self._held[0] == number:
+                return self._held[1]
+            self._held = (-1, None)  # the old one goes before the new one comes
+            if self._builder is None or not self._builder.is_alive():
+                bodies = {name: view_body(self.store, name) for name in COLUMNS} if self._is_small() else {}
+                self._builder = threading.Thread(target=self._build, args=(number, bodies), daemon=True)
+                self._builder.start()
+            builder = self._builder
+        if not wait:
+            return None
+        builder.join()
+        return self._held[1] if self._held[0] == number else None
+
+    def _is_small(self) -> bool:
+        """Whether the tables are small enough to be held."""
+        sizes = [self.store.size(_STORED.get(name, name)) for name in COLUMNS]
+        return max(rows for rows, _ in sizes) <= self._hold and sum(size for _, size in sizes) <= self._hold * _ROW
+
+    def _build(self, number: int, bodies: dict[str, str]) -> None:
+        """Reads the tables; what cannot be read now is told by the question that needs it."""
+        import duckdb
+
+        tables = {}
+        try:
+            with self.cursor() as cursor:
+                for name, body in bodies.items():
+                    columns = ", ".join(map(_quoted, COLUMNS[name])) or "*"
+                    tables[name] = reader(cursor, f"SELECT {columns} FROM ({body})").read_all()
+            held = Held(tables) if tables else None
+        except (RecordError, duckdb.Error):
+            held = None
+        with self._lock:
+            if self.store.snapshot.number == number:
+                self._held = (number, held)
+
+    def having(
+        self, name: str, key: str, values: Iterable[str], columns: Sequence[str], where: str = "", source: str = ""
+    ) -> list[dict[str, Any]]:
+        """The rows of a view that have one of some values in a column.
+
+        Args:
+            name: The view.
+            key: The column: one of those by which rows in memory are found.
+            values: Its values.
+            columns: The columns wanted.
+            where: A condition that the rows meet anyhow, by which fewer files are read.
+            source: What to read in place of the view, if not from memory; see `between`.
+        """
+        wanted = list(values)
+        if not wanted:
+            return []
+        if (held := self.held()) is not None:
+            found = held.at(name, held.find(name, key, wanted), columns)
+        else:
+            condition = f"{key} = {literal(wanted[0])}" if len(wanted) == 1 else f"{key} IN ({literals(wanted)})"
+            named = ", ".join(map(_quoted, columns))
+            found = self.arrow(
+                f"SELECT {named} FROM {source or name} WHERE {condition}" + (f" AND {where}" if where else "")
+            )
+        rows: list[dict[str, Any]] = found.to_pylist()
+        return rows
+
+    def of_days(
+        self, name: str, key: str, values: Sequence[str], columns: Sequence[str], days: Sequence[date]
+    ) -> list[dict[str, Any]]:
+        """The same of `articles` or `claims`, for rows of known days: of the others not even the files are read."""
+        if not values:
+            return []
+        within = f"known_from IN ({literals(days)})"
+        source = "" if self.held() is not None else self.between(name, days)
+        rows = self.having(name, key, values, (*columns, "known_from"), within, source)
+        wanted = frozenset(days)
+        return [row for row in rows if row["known_from"] in wanted]
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:

@@ -34,7 +34,7 @@ _LOOK_EVERY = 1.0
 """Seconds between two looks whether somebody has added to the record."""
 _MOST_KEPT = 500
 _HELD = 1_000_000
-"""Most rows of a table that the site holds in memory."""
+"""Most rows of a table of a record that the site holds in memory."""
 _LONGEST_VALUE = 2_000
 _MOST_VALUES = 20
 
@@ -154,7 +154,9 @@ def open_record(path: str | os.PathLike[str]) -> Record:
     Raises:
         RecordError: If there is no record there.
     """
-    return records.open(path, hold=_HELD)
+    record = records.open(path, hold=_HELD)
+    record.load(wait=False)
+    return record
 
 
 class Site:
