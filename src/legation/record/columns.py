@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.int32]
 
-__all__ = ["Columns", "either", "whole"]
+__all__ = ["Coded", "Columns", "day_of", "days_of", "either", "event_numbers", "holding", "number_of", "whole"]
 
 _NEVER = np.iinfo(np.int32).max
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -40,9 +40,14 @@ _PART = 4
 """A part of the rows below one in so many is picked out before it is put in order."""
 
 
-def _number(day: date) -> int:
+def number_of(day: date) -> int:
     """A day as the arrays have it: days since 1970."""
     return day.toordinal() - _EPOCH
+
+
+def day_of(number: int) -> date:
+    """The day that a number means."""
+    return date.fromordinal(int(number) + _EPOCH)
 
 
 def whole(column: pa.ChunkedArray) -> Any:
@@ -53,7 +58,7 @@ def whole(column: pa.ChunkedArray) -> Any:
     return pa.concat_arrays(made.chunks) if isinstance(made, pa.ChunkedArray) else made
 
 
-class _Coded:
+class Coded:
     """A column as the numbers of its distinct values; -1 where there is none.
 
     Args:
@@ -69,6 +74,12 @@ class _Coded:
         self.rows = rows
         self.count = count if rows is not None else len(self.at)
         self._words: list[Any] | None = None
+
+    def words(self) -> list[Any]:
+        """The distinct values."""
+        if self._words is None:
+            self._words = self.values.to_pylist()
+        return self._words
 
     def where(self, wanted: Mask) -> Mask:
         """The rows with one of the values for which `wanted`, by number of a value, is true."""
@@ -92,10 +103,9 @@ class _Coded:
 
     def counted(self, numbers: Numbers, top: int, without: Container[str | None]) -> list[tuple[str, int]]:
         """The most frequent values among some, by their numbers, without those that say nothing."""
-        if self._words is None:
-            self._words = self.values.to_pylist()
-        counts = np.bincount(numbers[numbers >= 0], minlength=len(self._words))
-        some = [(self._words[at], int(counts[at])) for at in np.flatnonzero(counts)]
+        words = self.words()
+        counts = np.bincount(numbers[numbers >= 0], minlength=len(words))
+        some = [(words[at], int(counts[at])) for at in np.flatnonzero(counts)]
         found = [(value, n) for value, n in some if value not in without]
         return sorted(found, key=lambda x: (-x[1], x[0]))[:top]
 
@@ -109,11 +119,17 @@ def _items(column: pa.ChunkedArray) -> tuple[Any, Numbers, int]:
     return lists.flatten(), np.repeat(np.arange(len(lists), dtype=np.int32), lengths), len(lists)
 
 
-def _days(column: pa.ChunkedArray) -> Numbers:
+def days_of(column: pa.ChunkedArray) -> Numbers:
+    """A column of days as numbers; where there is none, the largest number."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     return np.asarray(pc.fill_null(pc.cast(whole(column), pa.int32()), _NEVER))
+
+
+def event_numbers(column: pa.ChunkedArray) -> Numbers:
+    """A column of ids as numbers."""
+    return np.asarray(whole(column).dictionary_encode().indices, np.int32)
 
 
 class _Postings:
@@ -121,7 +137,7 @@ class _Postings:
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         items, rows, _ = _items(column)
-        coded = _Coded(items)
+        coded = Coded(items)
         order = np.argsort(coded.at, kind="stable")
         self._values = coded.values
         self._rows = rows[order]
@@ -135,14 +151,14 @@ class _Postings:
         return self._rows[self._starts[at] : self._starts[at + 1]] if at >= 0 else self._rows[:0]
 
 
-def _places(codes: _Coded, rows: Numbers) -> _Coded:
+def _places(codes: Coded, rows: Numbers) -> Coded:
     """The places in a column of party codes, each once a row: IND of IND.GOV."""
     import pyarrow as pa
 
     places = pa.array([c and c.split(".", 1)[0] for c in codes.values.to_pylist()], pa.string()).dictionary_encode()
     number = np.append(np.asarray(places.indices.fill_null(-1), np.int32), -1)[codes.at]
     each = np.unique(rows.astype(np.int64) * (len(places.dictionary) + 1) + number + 1)
-    made = _Coded(places.dictionary, (each // (len(places.dictionary) + 1)).astype(np.int32), codes.count)
+    made = Coded(places.dictionary, (each // (len(places.dictionary) + 1)).astype(np.int32), codes.count)
     made.at = (each % (len(places.dictionary) + 1) - 1).astype(np.int32)
     return made
 
@@ -167,43 +183,43 @@ class Columns:
         rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
         ids = coded.dictionary.take(order)
         self._event: Numbers = rank[np.asarray(coded.indices)]  # the order of numbers is that of ids
-        self._events = len(ids)
+        self._events, self._ids = len(ids), ids
 
         def event_of(table: pa.Table) -> Numbers:
             found = pc.index_in(whole(table["event_id"]), value_set=ids)
             return np.asarray(pc.fill_null(found, len(ids)), np.int32)
 
-        self._known = (_days(events["known_from"]), _days(events["known_to"]))
-        self._day = _days(events["day"])
+        self._known = (days_of(events["known_from"]), days_of(events["known_to"]))
+        self._day = days_of(events["day"])
         self._disputed: Mask = np.asarray(whole(events["disputed"]), np.bool_)
         keys = {name: whole(events[name]) for name in ("reports", "score", "confidence")}
-        self._keys = {"date": self._day, "reported": _days(events["last_reported"])}
+        self._keys = {"date": self._day, "reported": days_of(events["last_reported"])}
         self._keys |= {name: np.asarray(array) for name, array in keys.items()}
         self._ranks: dict[str, Numbers] = {}
 
         place = whole(events["place"])
         years = (self._day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970).astype(str)
-        self.coded = {name: _Coded(whole(events[name])) for name in ("event_type", "event_mode", "status")}
-        self.coded["contexts"] = _Coded(*_items(events["contexts"]))
-        self.coded["country"] = _Coded(place.field("country"))
-        self.coded["year"] = _Coded(pa.array(years))
-        self.coded["disputed"] = _Coded(pa.array(np.where(self._disputed, "yes", "no")))
-        self._named = [_Coded(pc.utf8_lower(place.field(name))) for name in ("name", "text")]
-        self._parties: dict[tuple[str, str], _Coded] = {}
+        self.coded = {name: Coded(whole(events[name])) for name in ("event_type", "event_mode", "status")}
+        self.coded["contexts"] = Coded(*_items(events["contexts"]))
+        self.coded["country"] = Coded(place.field("country"))
+        self.coded["year"] = Coded(pa.array(years))
+        self.coded["disputed"] = Coded(pa.array(np.where(self._disputed, "yes", "no")))
+        self._named = [Coded(pc.utf8_lower(place.field(name))) for name in ("name", "text")]
+        self._parties: dict[tuple[str, str], Coded] = {}
         for side in ("actors", "recipients"):
             parties, rows, count = _items(events[side])
-            self._parties[side, "code"] = _Coded(parties.field("code"), rows, count)
-            self._parties[side, "actor_id"] = _Coded(parties.field("actor_id"), rows, count)
-            self._parties[side, "name"] = _Coded(pc.utf8_lower(parties.field("name")), rows, count)
+            self._parties[side, "code"] = Coded(parties.field("code"), rows, count)
+            self._parties[side, "actor_id"] = Coded(parties.field("actor_id"), rows, count)
+            self._parties[side, "name"] = Coded(pc.utf8_lower(parties.field("name")), rows, count)
             self.coded[side] = _places(self._parties[side, "code"], rows)
 
-        self._pair = _Coded(whole(pairs["pair"]))
+        self._pair = Coded(whole(pairs["pair"]))
         self._pair_event = event_of(pairs)
-        self._pair_known = (_days(pairs["known_from"]), _days(pairs["known_to"]))
+        self._pair_known = (days_of(pairs["known_from"]), days_of(pairs["known_to"]))
 
-        self._publisher = _Coded(whole(reports["publisher"]))
+        self._publisher = Coded(whole(reports["publisher"]))
         self._report_event = event_of(reports)
-        self._report_day = _days(reports["known_from"])
+        self._report_day = days_of(reports["known_from"])
         self._words, self._stems = _Postings(reports["words"]), _Postings(reports["stems"])
         self._outlets = self._each_outlet()
 
@@ -217,7 +233,7 @@ class Columns:
 
     def known(self, as_of: date | None) -> Mask:
         """States that hold on a day; the present ones where None."""
-        return _holding(self._known, as_of)
+        return holding(self._known, as_of)
 
     def party(self, side: str, who: Who) -> Mask:
         """States with somebody among `actors` or `recipients`."""
@@ -238,7 +254,7 @@ class Columns:
 
     def days(self, since: date | None, until: date | None) -> Mask:
         """States that count for a day within bounds."""
-        first, last = _number(since) if since else -_NEVER, _number(until) if until else _NEVER
+        first, last = number_of(since) if since else -_NEVER, number_of(until) if until else _NEVER
         return (self._day >= first) & (self._day <= last)
 
     def disputed(self, wanted: bool) -> Mask:
@@ -248,7 +264,7 @@ class Columns:
     def pair(self, pair: str, as_of: date | None) -> Mask:
         """States of the events of two places."""
         found = self._pair.equal([pair])
-        return self._of_events(self._pair_event[found & _holding(self._pair_known, as_of)])
+        return self._of_events(self._pair_event[found & holding(self._pair_known, as_of)])
 
     def told(self, publishers: Sequence[str], stems: Iterable[str]) -> Mask:
         """Reports of one of some outlets, if any are given, that have all of some words."""
@@ -262,7 +278,22 @@ class Columns:
 
     def reported(self, told: Mask, as_of: date | None) -> Mask:
         """States of events that some reports tell, if they were known on a day."""
-        return self._of_events(self._report_event[told & (self._report_day <= _number(as_of)) if as_of else told])
+        return self._of_events(self._report_event[told & (self._report_day <= number_of(as_of)) if as_of else told])
+
+    def months(self, does: Mask, gets: Mask, as_of: date | None) -> list[tuple[date, str, int, int, int]]:
+        """Events by month and type: the two, events, those in which somebody is a doer, and the other side."""
+        rows = np.flatnonzero((does | gets) & self.known(as_of))
+        kinds = self.coded["event_type"]
+        months = self._day[rows].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        each, at = np.unique((months << 8) | kinds.at[rows], return_inverse=True)
+        days = (each >> 8).astype("datetime64[M]").astype("datetime64[D]").tolist()
+        counts = [np.bincount(at, weights, len(each)).astype(int) for weights in (None, does[rows], gets[rows])]
+        named = [kinds.words()[key & 255] for key in each.tolist()]
+        return list(zip(days, named, *(some.tolist() for some in counts), strict=True))
+
+    def ids(self, rows: NDArray[np.int64]) -> list[str]:
+        """The events of some states."""
+        return list(self._ids.take(self._event[rows]).to_pylist())
 
     def _of_events(self, events: Numbers) -> Mask:
         wanted = np.zeros(self._events + 1, np.bool_)
@@ -315,13 +346,14 @@ class Columns:
             event, outlet, day = self._outlets
             wanted = np.zeros(self._events + 1, np.bool_)
             wanted[self._event[chosen]] = True
-            has = wanted[event] & (day <= _number(as_of)) if as_of else wanted[event]
+            has = wanted[event] & (day <= number_of(as_of)) if as_of else wanted[event]
             out[name] = self._publisher.counted(outlet[has], top, (None, ""))
         return out
 
 
-def _holding(known: tuple[Numbers, Numbers], as_of: date | None) -> Mask:
-    day = _number(as_of) if as_of else _NEVER - 1
+def holding(known: tuple[Numbers, Numbers], as_of: date | None) -> Mask:
+    """Which states, given by `known_from` and `known_to`, hold on a day; the present ones where None."""
+    day = number_of(as_of) if as_of else _NEVER - 1
     holds: Mask = (known[0] <= day) & (known[1] > day)
     return holds
 

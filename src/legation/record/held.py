@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from legation.record.columns import Columns, whole
+from legation.record.tallies import Articles, Pairs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "claims": (),
     "reports": (),
     "event_states": (),
-    "pair_states": ("pair", "a", "b", "event_id", "known_from", "known_to", "day", "status", "score"),
+    "pair_states": (),
 }
 """What is held of each view; all columns where none are named."""
 
@@ -61,16 +62,20 @@ class Held:
     """The tables of one snapshot in memory.
 
     Args:
-        tables: The views of `COLUMNS`, with those columns.
+        tables: The views of `COLUMNS`, with those columns, each in one piece.
 
     Attributes:
         columns: What events are found by.
+        pairs: What pairs are counted by.
+        articles: What articles are counted by.
     """
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._tables = {name: table.combine_chunks() for name, table in tables.items()}
+        self._tables = dict(tables)
         self._keys = {(name, key): _Key(whole(self._tables[name][key])) for name, keys in _KEYS.items() for key in keys}
         self.columns = Columns(*(self._tables[name] for name in ("event_states", "pair_states", "reports")))
+        self.pairs = Pairs(self._tables["pair_states"])
+        self.articles = Articles(self._tables["articles"], self._tables["claims"])
 
     def find(self, name: str, key: str, values: Iterable[str]) -> list[int]:
         """Places of the rows of a view that have one of some values in a column, in order."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from legation.record.queries import Filters, as_day, known_on
+from legation.record.queries import TOOK_PLACE, Filters, as_day, known_on
 from legation.record.results import ArticleMeta
-from legation.record.views import Views, literal, literals
+from legation.record.views import Views, literal
 from legation.types import Event
 
 __all__ = ["Busy", "Quote", "Totals", "beginnings", "busiest", "quotes", "totals"]
@@ -77,6 +77,8 @@ class Quote:
 
 def totals(views: Views, as_of: date | None = None) -> Totals:
     """How much there is, or was known on a day."""
+    if (held := views.held()) is not None:
+        return Totals(*held.articles.totals(as_of))
     until = f"known_from <= {literal(as_of or date.max)}"
     (row,) = views.rows(
         f"SELECT count(*), (SELECT count(*) FROM claims WHERE {until}), count(DISTINCT publisher), min(known_from), "
@@ -87,6 +89,10 @@ def totals(views: Views, as_of: date | None = None) -> Totals:
 
 def busiest(views: Views, since: date, as_of: date | None = None, most: int = 12) -> tuple[Busy, ...]:
     """Pairs of different known places with most events since a day."""
+    if (held := views.held()) is not None:
+        found = held.pairs.busiest(since, as_of, TOOK_PLACE, most)
+        sides = [(*pair.partition("|")[::2], n, score) for pair, n, score in found]
+        return tuple(Busy(a, b, n, score) for a, b, n, score in sides)
     rows = views.rows(
         "SELECT split_part(pair, '|', 1), split_part(pair, '|', 2), count(DISTINCT event_id) AS n, "
         "avg(score) FILTER (status IN ('happened', 'ongoing')) "
@@ -163,9 +169,5 @@ def beginnings(views: Views, articles: Iterable[ArticleMeta], length: int) -> di
     if not wanted:
         return {}
     days = sorted({a.known_from for a in wanted})
-    return dict(
-        views.rows(
-            f"SELECT article_id, substring(text, 1, {length}) FROM {views.between('articles', days)} "
-            f"WHERE known_from IN ({literals(days)}) AND article_id IN ({literals(a.article_id for a in wanted)})"
-        )
-    )
+    rows = views.of_days("articles", "article_id", [a.article_id for a in wanted], ("article_id", "text"), days)
+    return {row["article_id"]: row["text"][:length] for row in rows}

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from legation.knowledge import holds, parse_day, place_names, read_table
 from legation.link.actors import lookup
 from legation.ontology import TYPES, place_of
-from legation.record.queries import EVENT_COLUMNS, Some, as_day, known_on, several, states_of, stems_of
+from legation.record.queries import EVENT_COLUMNS, TOOK_PLACE, Some, as_day, known_on, several, states_of, stems_of
 from legation.record.results import (
     ActorPage,
     ArticleMeta,
@@ -251,7 +252,12 @@ def articles(
     sql = f"SELECT {', '.join(_ARTICLE)} FROM articles WHERE {' AND '.join(parts)} ORDER BY known_from DESC, article_id"
     if limit is not None or offset:
         sql += f" LIMIT {limit + 1 if limit is not None else 'ALL'} OFFSET {offset}"
-    table = views.arrow(sql)
+    held = views.held() if words is None else None
+    if held is not None:
+        most = None if limit is None else limit + 1
+        table = held.at("articles", held.articles.latest(several(publisher), first, last, most, offset), _ARTICLE)
+    else:
+        table = views.arrow(sql)
     more = limit is not None and table.num_rows > limit
     return Result(table.slice(0, limit) if more else table, ArticleMeta, sql, truncated=more)
 
@@ -296,18 +302,25 @@ def _identity(views: Views, who: Who, day: date) -> tuple[str, str, str]:
 
 def _offices(code: str, actor_id: str, day: date, *, whole: bool) -> tuple[Term, ...]:
     """The terms of a person; of a country or body those that hold on a day."""
-    out = []
+    by_place, by_person = _terms()
+    terms = by_place.get(place_of(code), ()) if whole else by_person.get(actor_id, ())
+    wanted = [t for t in terms if not whole or holds(t.first, t.last, day)]
+    return tuple(sorted(wanted, key=lambda t: (t.first or date.min, t.office, t.name)))
+
+
+@cache
+def _terms() -> tuple[dict[str, list[Term]], dict[str, list[Term]]]:
+    """The terms of all office holders, by place and by person."""
+    by_place: dict[str, list[Term]] = defaultdict(list)
+    by_person: dict[str, list[Term]] = defaultdict(list)
     for table in ("holders_west", "holders_east"):
         for row in read_table(table):
             first, last = parse_day(row["from"]), parse_day(row["to"], end=True)
-            if whole:
-                wanted = row["place"] == place_of(code) and holds(first, last, day)
-            else:
-                wanted = row["actor_id"] == actor_id
-            if wanted:
-                office = row["office"].replace("_", " ")
-                out.append(Term(row["actor_id"], row["name"], office, row["place"], first, last))
-    return tuple(sorted(out, key=lambda t: (t.first or date.min, t.office, t.name)))
+            office = row["office"].replace("_", " ")
+            term = Term(row["actor_id"], row["name"], office, row["place"], first, last)
+            by_place[row["place"]].append(term)
+            by_person[row["actor_id"]].append(term)
+    return by_place, by_person
 
 
 def _memberships(place: str, day: date) -> tuple[tuple[str, str], ...]:
@@ -323,21 +336,10 @@ def _memberships(place: str, day: date) -> tuple[tuple[str, str], ...]:
 
 def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
     """Number of events, partners, months and types of an actor, and its latest events."""
-    does, gets = who.among("actors"), who.among("recipients")
     months: Counter[date] = Counter()
     deeds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    newest: list[tuple[int, str]] = []
-    for month, kind, n, as_doer, as_other, year, event_id in views.rows(
-        f"""WITH own AS MATERIALIZED (SELECT * FROM (SELECT event_id, year, "day", event_type, last_reported,
-            {does} AS does, {gets} AS gets FROM event_states WHERE {known_on(as_of)}) WHERE does OR gets)
-        (SELECT date_trunc('month', "day")::DATE AS m, event_type, count(*), sum(does::INT), sum(gets::INT), NULL, NULL
-            FROM own GROUP BY m, event_type ORDER BY m)
-        UNION ALL (SELECT NULL, NULL, 0, 0, 0, year, event_id FROM own
-            ORDER BY last_reported DESC, event_id LIMIT {_LATEST})"""
-    ):
-        if event_id is not None:
-            newest.append((year, event_id))
-            continue
+    groups, newest = _grouped(views, who, as_of)
+    for month, kind, n, as_doer, as_other in groups:
         months[month] += n
         deeds[kind][0] += as_doer
         deeds[kind][1] += as_other
@@ -352,8 +354,56 @@ def _counted(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
     }
 
 
+def _grouped(
+    views: Views, who: Who, as_of: date | None
+) -> tuple[list[tuple[date, str, int, int, int]], list[tuple[int, str]]]:
+    """Events of an actor by month and type: all, as doer, as other side; and year and id of the latest."""
+    if (held := views.held()) is not None:
+        columns = held.columns
+        sides = columns.party("actors", who), columns.party("recipients", who)
+        chosen = (sides[0] | sides[1]) & columns.known(as_of)
+        rows = held.at("event_states", columns.first(chosen, "reported", True, _LATEST), ("year", "event_id"))
+        return columns.months(*sides, as_of), [(row["year"], row["event_id"]) for row in rows.to_pylist()]
+    does, gets = who.among("actors"), who.among("recipients")
+    groups: list[tuple[date, str, int, int, int]] = []
+    newest: list[tuple[int, str]] = []
+    for *group, year, event_id in views.rows(
+        f"""WITH own AS MATERIALIZED (SELECT * FROM (SELECT event_id, year, "day", event_type, last_reported,
+            {does} AS does, {gets} AS gets FROM event_states WHERE {known_on(as_of)}) WHERE does OR gets)
+        (SELECT date_trunc('month', "day")::DATE AS m, event_type, count(*), sum(does::INT), sum(gets::INT), NULL, NULL
+            FROM own GROUP BY m, event_type ORDER BY m)
+        UNION ALL (SELECT NULL, NULL, 0, 0, 0, year, event_id FROM own
+            ORDER BY last_reported DESC, event_id LIMIT {_LATEST})"""
+    ):
+        if event_id is not None:
+            newest.append((year, event_id))
+        else:
+            groups.append((group[0], group[1], group[2], group[3], group[4]))
+    return groups, newest
+
+
 def _partners(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
     """With whom an actor has to do, and how often; with the first of them also in which months."""
+    events: Counter[str] = Counter()
+    scores: dict[str, tuple[float, int]] = {}
+    months: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for other, month, n, total, took_place in _by_month(views, who, as_of):
+        events[other] += n
+        before = scores.get(other, (0.0, 0))
+        scores[other] = (before[0] + total, before[1] + took_place)
+        months[other].append((month, n))
+    ranked = sorted(events, key=lambda code: (-events[code], code))[:_PARTNERS]
+    mean = {code: scores[code][0] / scores[code][1] if scores[code][1] else None for code in ranked}
+    return {
+        "partners": tuple(Partner(code, name_of(code), events[code], mean[code]) for code in ranked),
+        "partner_months": tuple((code, month, n) for code in ranked[:_SHOWN] for month, n in months[code]),
+    }
+
+
+def _by_month(views: Views, who: Who, as_of: date | None) -> Iterable[tuple[str, date, int, float, int]]:
+    """Events by other party and month: the two, events, sum of scores and number of those that took place."""
+    if who.kind == "place" and (held := views.held()) is not None:
+        return held.pairs.partners(who.value, as_of, TOOK_PLACE)
     if who.kind == "place":
         own = literal(who.value)
         source = (
@@ -367,24 +417,11 @@ def _partners(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
             f"WHERE ({who.among('actors')} OR {who.among('recipients')}) AND {known_on(as_of)}) "
             f"WHERE NOT {who.matches('p')}"
         )
-    events: Counter[str] = Counter()
-    scores: dict[str, tuple[float, int]] = {}
-    months: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for other, month, n, total, took_place in views.rows(
+    return views.rows(
         "SELECT other, date_trunc('month', day)::DATE AS m, count(*), coalesce(sum(score) FILTER (took), 0), "
         "count(*) FILTER (took) FROM (SELECT *, status IN ('happened', 'ongoing') AS took "
         f"FROM ({source})) WHERE other NOT IN ('', 'XXX') GROUP BY other, m ORDER BY other, m"
-    ):
-        events[other] += n
-        before = scores.get(other, (0.0, 0))
-        scores[other] = (before[0] + total, before[1] + took_place)
-        months[other].append((month, n))
-    ranked = sorted(events, key=lambda code: (-events[code], code))[:_PARTNERS]
-    mean = {code: scores[code][0] / scores[code][1] if scores[code][1] else None for code in ranked}
-    return {
-        "partners": tuple(Partner(code, name_of(code), events[code], mean[code]) for code in ranked),
-        "partner_months": tuple((code, month, n) for code in ranked[:_SHOWN] for month, n in months[code]),
-    }
+    )
 
 
 def sources_page(views: Views, as_of: date | None = None) -> SourcesPage:
@@ -406,12 +443,15 @@ def days_with_articles(views: Views) -> list[tuple[date, int]]:
 
 
 def _sources(views: Views, as_of: date | None) -> SourcesPage:
-    publishers = views.rows(
-        "SELECT publisher, count(*) AS n, min(known_from), max(known_from) FROM articles "
-        f"WHERE known_from <= {literal(as_of or date.max)} GROUP BY publisher ORDER BY n DESC, publisher"
-    )
+    if (held := views.held()) is not None:
+        publishers: Sequence[tuple[Any, ...]] = held.articles.publishers(as_of)
+    else:
+        publishers = views.rows(
+            "SELECT publisher, count(*) AS n, min(known_from), max(known_from) FROM articles "
+            f"WHERE known_from <= {literal(as_of or date.max)} GROUP BY publisher ORDER BY n DESC, publisher"
+        )
     days = [(day, n) for day, n in days_with_articles(views) if as_of is None or day <= as_of]
-    runs = [run for run in views.store.runs() if run.command == "add"]
+    runs = [run for run in views.cached("runs", views.store.runs) if run.command == "add"]
     problems = [p for run in reversed(runs) for p in run.problems]
     skipped = Counter(p.what for p in problems if p.skipped)
     return SourcesPage(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legation.record.pages import days_with_articles
 from legation.record.queries import Filters, as_day
 from legation.record.series import PERIODS, first_day, next_period
 from legation.record.views import Views, literal
+
+if TYPE_CHECKING:
+    from legation.record.held import Held
 
 __all__ = ["MOST_POINTS", "Points", "between", "fitting", "missing", "points"]
 
@@ -55,6 +59,8 @@ def points(views: Views, filters: Filters, most: int = MOST_POINTS) -> Points:
     Raises:
         QueryError: If a filter's value means nothing.
     """
+    if (held := views.held()) is not None:
+        return _from_memory(views, held, filters, most)
     where = filters.sql(views)
     first, last, events = views.rows(f'SELECT min("day"), max("day"), count(*) FROM event_states WHERE {where}')[0]
     if first is None:
@@ -89,7 +95,53 @@ def _single(views: Views, where: str) -> list[dict[str, Any]]:
         'SELECT event_id, "day", "date"."first" AS "first", "date"."last" AS "last", event_type, event_mode, status, '
         f'disputed, reports, actors, recipients FROM event_states WHERE {where} ORDER BY "day", event_id'
     )
-    rows: list[dict[str, Any]] = views.arrow(sql).to_pylist()
+    return _named(views.arrow(sql).to_pylist())
+
+
+_POINT = (
+    "event_id",
+    "day",
+    "date",
+    "event_type",
+    "event_mode",
+    "status",
+    "disputed",
+    "reports",
+    "actors",
+    "recipients",
+)
+
+
+def _from_memory(views: Views, held: Held, filters: Filters, most: int) -> Points:
+    """The same, of a record in memory."""
+    places = held.columns.first(filters.mask(views, held.columns), "date", False, None)
+    if not len(places):
+        return Points((), False, 0, "month", (), ())
+    crowded = len(places) > most
+    columns = ("day", "event_type", "status", "reports") if crowded else _POINT
+    found = held.at("event_states", places, columns).to_pylist()
+    by = fitting(found[0]["day"], found[-1]["day"])
+    counts: dict[date, int] = defaultdict(int)
+    groups: dict[tuple[date, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in found:
+        period = first_day(row["day"], by)
+        counts[period] += 1
+        group = groups[period, row["event_type"], row["status"]]
+        group[0] += 1
+        group[1] += row["reports"]
+    if crowded:
+        rows = _cells((*key, *groups[key]) for key in sorted(groups))
+    else:
+        for row in found:
+            written = row.pop("date")
+            row |= {"first": written["first"], "last": written["last"]}
+        rows = _named(found)
+    gaps = _gaps(views, by, filters.as_of, counts)
+    return Points(tuple(rows), crowded, len(places), by, tuple(counts.items()), gaps)
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Points with who takes part, in words."""
     for row in rows:
         sides = (row.pop("actors"), row.pop("recipients"))
         row["who"] = " → ".join(", ".join(p["name"] or p["code"] for p in side) for side in sides if side)

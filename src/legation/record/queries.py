@@ -55,6 +55,9 @@ FACETS: dict[str, str] = {
 }
 """What events can be counted by, and the values of an event there."""
 
+TOOK_PLACE = ("happened", "ongoing")
+"""Statuses that count where none is asked for: what is planned, possible or denied has not happened."""
+
 _STALE = timedelta(days=365)
 """Plans without a date are taken to be alive as long as somebody spoke of them within this time."""
 

@@ -37,8 +37,8 @@ def open(path: str | os.PathLike[str], snapshot: int | None = None, *, hold: int
     Args:
         path: The folder.
         snapshot: Number of an earlier snapshot; the present one by default.
-        hold: A record whose tables have at most this many rows is read into memory, about 1 kB a row, in the background;
-            most answers then take a tenth of the time. None is by default.
+        hold: A record whose tables have at most this many rows is read into memory in the background, about 1 kB a
+            row; most answers then take a tenth of the time. None is by default.
 
     Raises:
         RecordError: If there is no record there, or none with that snapshot.

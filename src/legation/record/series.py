@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from legation.export.codebook import QUAD_NAMES, SCHEMES, quad_class
 from legation.ontology import STATUSES, TYPES
 from legation.record.pages import days_with_articles
-from legation.record.queries import Some, known_on, several
+from legation.record.queries import TOOK_PLACE, Some, known_on, several
 from legation.record.results import Result
 from legation.record.views import QueryError, Views, literal, literals
 from legation.record.who import name_of
@@ -25,10 +25,6 @@ __all__ = ["DIRECTIONS", "PERIODS", "Series", "series"]
 PERIODS = ("day", "week", "month", "quarter", "year")
 DIRECTIONS = ("both", "out", "in")
 """Both directions; from the first to the second; from the second to the first."""
-
-TOOK_PLACE = ("happened", "ongoing")
-"""Statuses that count where none is asked for: what is planned, possible or denied has not happened."""
-
 
 CLASSES: tuple[str, ...] = tuple(name.replace(" ", "_") for name in QUAD_NAMES[1:])
 """Columns of the quad classes 1 to 4."""
@@ -141,11 +137,15 @@ def series(
             raise QueryError(f"{name}: {value!r} is none of {', '.join(known)}")
     counted = several(status) or TOOK_PLACE
     sql = _sql(a, b, by=by, direction=direction, bounds=(since, until), as_of=as_of, types=several(type))
-    groups = views.rows(sql)
-    articles: dict[date, int] = defaultdict(int)
-    for day, n in days_with_articles(views):
-        if (since is None or day >= since) and (until is None or day <= until) and (as_of is None or day <= as_of):
-            articles[first_day(day, by)] += n
+    if (held := views.held()) is not None:
+        doer = {"out": a, "in": b}.get(direction)
+        places = held.pairs.rows("|".join(sorted((a, b))), as_of, (since, until), doer, several(type))
+        groups = _grouped(held.at("pair_states", places, _COUNTED).to_pylist(), by)
+    else:
+        groups = views.rows(sql)
+    articles = views.cached(
+        f"articles by {by} {since} {until} {as_of}", lambda: _articles(views, by, since, until, as_of)
+    )
     found: dict[date, list[tuple[Any, ...]]] = defaultdict(list)
     for period, *rest in groups:
         found[period].append(tuple(rest))
@@ -157,6 +157,30 @@ def series(
         for period in _periods(start, stop, by)
     ]
     return Series(_table(rows), sql, a=a, b=b, by=by, scheme=scheme)
+
+
+_COUNTED = ("event_id", "day", "event_type", "event_mode", "status", "precision", "score", "reports")
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]], by: str) -> list[tuple[Any, ...]]:
+    """The same as by `_sql`, from its rows, each event once."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in {row["event_id"]: row for row in rows}.values():
+        key = (first_day(row["day"], by), row["event_type"], row["event_mode"], row["status"], row["precision"])
+        group = groups.setdefault(key, [0, 0.0, 0])
+        group[0] += 1
+        group[1] += row["score"]
+        group[2] += row["reports"]
+    return [(*key, *groups[key]) for key in sorted(groups)]
+
+
+def _articles(views: Views, by: str, since: date | None, until: date | None, as_of: date | None) -> Mapping[date, int]:
+    """Number of articles by period."""
+    out: dict[date, int] = defaultdict(int)
+    for day, n in days_with_articles(views):
+        if (since is None or day >= since) and (until is None or day <= until) and (as_of is None or day <= as_of):
+            out[first_day(day, by)] += n
+    return dict(out)
 
 
 def _sql(

@@ -52,7 +52,6 @@ _DERIVED = {
         FROM (SELECT article_id, known_from, publisher, text, unnest(sentences) AS s FROM {schema}.articles)""",
 }
 _NEEDS = {"events": "event_states", "pairs": "pair_states", "sentences": "articles"}
-_HELD = frozenset({"event_states", "pair_states"})
 _ROW = 250
 """Bytes that a row takes on disk in a record that is held, at most; those of long articles are read from files."""
 _NAMES = re.compile(r"\b(" + "|".join(VIEWS) + r")\b")
@@ -155,7 +154,7 @@ class Views:
             with self.cursor() as cursor:
                 for name, body in bodies.items():
                     columns = ", ".join(map(_quoted, COLUMNS[name])) or "*"
-                    tables[name] = reader(cursor, f"SELECT {columns} FROM ({body})").read_all()
+                    tables[name] = reader(cursor, f"SELECT {columns} FROM ({body})").read_all().combine_chunks()
             held = Held(tables) if tables else None
         except (RecordError, duckdb.Error):
             held = None
@@ -217,13 +216,8 @@ class Views:
             self._make(connection, number, _NEEDS[name])
         schema = f"s{number}"
         body = _DERIVED[name].format(schema=schema) if name in _DERIVED else view_body(self.store, name)
-        what = "TABLE" if name in _HELD and self._fits(connection, body) else "VIEW"
-        connection.execute(f"CREATE OR REPLACE {what} {schema}.{name} AS {body}")
+        connection.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {body}")
         self._made.add((number, name))
-
-    def _fits(self, connection: duckdb.DuckDBPyConnection, body: str) -> bool:
-        rows = connection.execute(f"SELECT count(*) FROM ({body})").fetchall()[0][0] if self._hold else 1
-        return bool(rows <= self._hold)
 
     @contextmanager
     def cursor(self, sql: str = "") -> Iterator[duckdb.DuckDBPyConnection]:

@@ -102,6 +102,8 @@ def _by_code(views: Views, code: str) -> Who:
 
 
 def _in_record(views: Views, who: Who) -> bool:
+    if (held := views.held()) is not None:
+        return bool(held.columns.party("actors", who).any() or held.columns.party("recipients", who).any())
     sql = f"SELECT 1 FROM event_states WHERE {who.among('actors')} OR {who.among('recipients')} LIMIT 1"
     return bool(views.cached(f"in record {who.kind} {who.value}", lambda: views.rows(sql)))
 
