@@ -1,9 +1,10 @@
 """The weights by which reports become events: fitted to judged pairs of reports, as the reader finds them.
 
-    python -m training.merging --shared ../shared [--out src/legation/model/merge.json] [--errors 50]
+    python -m training.merging --shared ../shared [--lexicon] [--errors 50]
 
-1. How rare words are, counted in the items of the current-events corpus.
+1. How rare words and places are, counted in the items of the current-events corpus.
 2. What stems of triggers mean: their vectors in the published MiniLM encoder, in few dimensions.
+   Steps 1 and 2 are done with `--lexicon`; else what the shipped file has is kept.
 3. The judged pairs of `training/annotations/pairs`: the reader reads their items, a pair becomes a row of features.
    A logistic model and boosted trees are fitted and averaged; cross-validation says how good they are, by groups of
    pairs with one focal item. Pairs whose focal item falls into `held_out` are not learnt from; so that nothing of them
@@ -32,14 +33,14 @@ import numpy as np
 from legation.merge.columns import Columns
 from legation.merge.reports import reports_of
 from legation.merge.score import FEATURES, features
-from legation.merge.weights import parse
+from legation.merge.weights import parse, shipped
 from legation.merge.words import is_number, stem, telling
 from legation.ontology import STATUSES
 from legation.pipeline import read_articles
 from legation.read.sentences import split
 from legation.types import Article, Report
 
-NAME = "merge-1"
+NAME = "merge"
 OUT = Path(__file__).resolve().parent.parent / "src" / "legation" / "model" / "merge.json"
 PAIRS = Path(__file__).resolve().parent / "annotations" / "pairs"
 CORPUS = Path("corpus") / "text" / "current-events.jsonl.gz"
@@ -351,25 +352,39 @@ def lexicon(shared: Path, encoder: Path) -> dict[str, Any]:
     }
 
 
+BLANK: dict[str, Any] = {
+    "features": [],
+    "linear": [],
+    "offset": 0.0,
+    "trees": {"feature": [], "bound": [], "leaf": []},
+    "calibration": [1.0, 0.0],
+}
+
+
+def write(raw: dict[str, Any]) -> None:
+    """Writes the shipped file, if what is to be written can be read; its name changes with what it holds."""
+    weights = {key: value for key, value in raw.items() if key != "name"}
+    digest = zlib.crc32(json.dumps(weights).encode())
+    text = json.dumps({"name": f"{NAME}-{digest:08x}", **weights}, separators=(",", ":"))
+    parse(json.loads(text))
+    OUT.write_text(text + "\n", encoding="utf8")
+    shipped.cache_clear()
+    print(f"{OUT}: {len(text) / 1000:.0f} kB")
+
+
 def main() -> None:
     from training.__main__ import encoder_folder
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--encoder", type=Path, help="folder with the published encoder; needed for --lexicon")
+    parser.add_argument("--encoder", type=Path, help="folder with the published encoder; for --lexicon")
     parser.add_argument("--lexicon", action="store_true", help="count words and look up stems anew (steps 1 and 2)")
     parser.add_argument("--errors", type=int, default=0, help="print so many errors on pairs not learnt from")
     args = parser.parse_args()
-    if args.lexicon:
-        words = lexicon(args.shared, args.encoder or encoder_folder())
-        blank = {"feature": [], "bound": [], "leaf": []}
-        empty = {"features": [], "linear": [], "offset": 0.0, "trees": blank, "calibration": [1.0, 0.0]}
-        args.out.write_text(json.dumps({"name": "words only", **words, **empty}), encoding="utf8")
-        if args.out == OUT:
-            print("words and stems written; run once more without --lexicon to fit the rest")
-        return
-    present = json.loads(args.out.read_text(encoding="utf8"))
+    present: dict[str, Any] = json.loads(OUT.read_text(encoding="utf8")) if OUT.exists() else dict(BLANK)
+    if args.lexicon or "rarity" not in present:
+        present |= lexicon(args.shared, args.encoder or encoder_folder())
+        write(present)
     rows = Rows(args.shared, judged_pairs())
     x, same, groups = rows.x[rows.train], rows.same[rows.train], rows.focal[rows.train]
     different = certain(rows)
@@ -379,11 +394,7 @@ def main() -> None:
     print("cross-validation:", figures(same, 1 / (1 + np.exp(-(factor * odds + offset)))))
     probability = 1 / (1 + np.exp(-(factor * model.odds(rows.x) + offset)))
     print("held out:", figures(rows.same[rows.test], probability[rows.test]))
-    words = {key: present[key] for key in ("unseen", "rarity", "place", "meaning")}
-    text = json.dumps({"name": NAME, **words, **model.json()}, separators=(",", ":"))
-    parse(json.loads(text))
-    args.out.write_text(text + "\n", encoding="utf8")
-    print(f"{args.out}: {len(text) / 1000:.0f} kB")
+    write({key: present[key] for key in ("unseen", "rarity", "place", "meaning")} | model.json())
     if args.errors:
         texts = {a.article_id: a.text for a in items(args.shared / CORPUS, {r.article_id for r in rows.reports})}
         show(rows, probability, rows.test, args.errors, texts)
