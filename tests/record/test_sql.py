@@ -218,3 +218,15 @@ def test_no_process_outlives_its_record(tmp_path: Path) -> None:
     del record
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_a_large_parent_does_not_wear_out_its_workers(tmp_path: Path) -> None:
+    sample().write(tmp_path / "r")
+    held = bytearray(1_500_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    record = legation.open(tmp_path / "r")
+    record.sql("SELECT 1")
+    (worker,) = record._sandbox._idle
+    del held
+    record.sql("SELECT 2")
+    assert record._sandbox._idle == [worker]

@@ -15,6 +15,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from legation.record.store import RecordError, Store
@@ -156,14 +157,24 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(at)
 
 
-def _is_large() -> bool:
-    """Whether this process has held so much memory that little may be left of its limit for the next query."""
+def _most_held() -> int:
+    """Bytes of memory that this process has held at most; 0 where the system does not tell."""
+    try:
+        # Linux counts what the parent held before this program began into ru_maxrss; VmHWM begins with the program.
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        pass
     try:
         import resource
     except ImportError:  # Windows
-        return False
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return most > _DATA // 6
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _is_large() -> bool:
+    """Whether this process has held so much memory that little may be left of its limit for the next query."""
+    return _most_held() > _DATA // 6
 
 
 def _limit() -> None:
