@@ -1,6 +1,6 @@
 """How fast the explorer answers several readers at once.
 
-    python -m evaluation.web_load RECORD [--readers 8] [--requests 400] [--pause 0]
+    python -m evaluation.web_load RECORD [--readers 8] [--requests 400] [--pause 0] [--wait 10]
 
 Starts `legation serve` on the record, lets readers ask for pages of all sorts in an order that is drawn once (the same
 each time), and prints the median and the 95th and 99th percentile of each sort of page and of all. Each reader sends
@@ -21,6 +21,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import quote
 
@@ -137,12 +138,24 @@ def read(
                 time.sleep(draw.expovariate(1 / pause))
 
 
+def _cpu_of(process: int) -> float:
+    """Seconds of processor time that a process has taken (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory_of(process: int) -> float:
+    """Megabytes of memory that a process has (Linux)."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("record")
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds that a reader looks at a page, on average")
+    parser.add_argument("--wait", type=float, default=10.0, help="seconds from its first answer on, to read the record")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     ways = addresses(legation.open(given.record), given.seed)
@@ -155,6 +168,8 @@ def main() -> None:
     bad: list[str] = []
     try:
         httpx.get(base, timeout=60, trust_env=False)
+        time.sleep(given.wait)
+        used = _cpu_of(process.pid)
         begun = time.perf_counter()
         readers = [
             threading.Thread(target=read, args=(base, queue, took, bad, given.pause)) for _ in range(given.readers)
@@ -164,6 +179,7 @@ def main() -> None:
         for reader in readers:
             reader.join()
         length = time.perf_counter() - begun
+        used, memory = _cpu_of(process.pid) - used, _memory_of(process.pid)
     finally:
         process.terminate()
     everything = [t for some in took.values() for t in some]
@@ -171,7 +187,8 @@ def main() -> None:
         f"{given.readers} readers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {len(everything)} pages, ",
         end="",
     )
-    print(f"{len(everything) / length:.1f} pages/s")
+    a_page = used / len(everything) * 1000
+    print(f"{len(everything) / length:.1f} pages/s; the site took {a_page:.0f} ms of a core a page, {memory:.0f} MB")
     for sort, some in [*sorted(took.items()), ("all", everything)]:
         cuts = statistics.quantiles(some, n=100, method="inclusive") if len(some) > 1 else some * 99
         middle, p95, p99 = (f"{cuts[at - 1] * 1000:5.0f}" for at in (50, 95, 99))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -91,6 +92,7 @@ def _run(app: FastAPI, listening: socket.socket, host: str) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             tell(f"at {address} (Ctrl+C ends it)")
+            threading.Thread(target=app.state.site.prepare, daemon=True).start()
 
     config = uvicorn.Config(
         app,

@@ -38,13 +38,18 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "reports": ("event_id", "report_id", "article_id", "original_id"),
     "event_states": ("event_id",),
 }
+_AT_ONCE = 10_000
+"""Values that are texts of Python's at one time, which take more memory than the column."""
 
 
 class _Key:
     """Rows by the value that they have in one column: hashes in order, and the row of each."""
 
     def __init__(self, column: pa.Array) -> None:
-        marks = np.fromiter(map(hash, column.to_pylist()), np.int64, len(column))
+        marks = np.empty(len(column), np.int64)
+        for start in range(0, len(column), _AT_ONCE):
+            some = column.slice(start, _AT_ONCE).to_pylist()
+            marks[start : start + len(some)] = np.fromiter(map(hash, some), np.int64, len(some))
         order = np.argsort(marks, kind="stable")
         self._column, self._marks, self._rows = column, marks[order], order.astype(np.int32)
 

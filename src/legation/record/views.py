@@ -148,6 +148,7 @@ class Views:
     def _build(self, number: int, bodies: dict[str, str]) -> None:
         """Reads the tables; what cannot be read now is told by the question that needs it."""
         import duckdb
+        import pyarrow as pa
 
         tables = {}
         try:
@@ -155,7 +156,10 @@ class Views:
                 for name, body in bodies.items():
                     columns = ", ".join(map(_quoted, COLUMNS[name])) or "*"
                     tables[name] = reader(cursor, f"SELECT {columns} FROM ({body})").read_all().combine_chunks()
+                if tables:
+                    change_settings(cursor, {"cache_local_files": "false"})  # not in memory twice
             held = Held(tables) if tables else None
+            pa.default_memory_pool().release_unused()
         except (RecordError, duckdb.Error):
             held = None
         with self._lock:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from fastapi import FastAPI
@@ -26,6 +28,8 @@ __all__ = ["create_app"]
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _KEPT = "public, max-age=31536000, immutable"
 _TITLES = {400: "This cannot be asked so", 404: "Not in this record", 405: "Only reading is possible here"}
+_turns = threading.Semaphore(max(2, os.cpu_count() or 2))
+"""Pages are made a few at a time, in the order in which they are asked for: all at once, each would be late."""
 _log = logging.getLogger("legation.web")
 
 
@@ -69,7 +73,9 @@ def _answer(
             if not fresh and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=keep)
             try:
-                response = _made(site, request, make, template)
+                # What waits for others, as a query in a process of its own, is no work.
+                with nullcontext() if fresh else _turns:
+                    response = _made(site, request, make, template)
             except NotKnownError:
                 raise
             except RecordError:

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from legation.link.actors import lookup
 from legation.record import record as records
 from legation.record.queries import as_day
 from legation.record.record import Record
@@ -202,6 +203,12 @@ class Site:
 
     def _static(self, name: str) -> str:
         return f"/static/{name}?v={self.static[name]}"
+
+    def prepare(self) -> None:
+        """Does what the first readers would wait for: reads the tables of names, and the templates."""
+        lookup("United Nations")
+        for name in self.templates.list_templates():
+            self.templates.get_template(name)
 
     def look(self) -> None:
         """Moves on to the present snapshot, at most once a second; or to another record that has taken its place."""
