@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.int32]
 
-__all__ = ["Coded", "Columns", "day_of", "days_of", "either", "event_numbers", "holding", "number_of", "whole"]
+__all__ = [
+    "Coded",
+    "Columns",
+    "by_month",
+    "day_of",
+    "days_of",
+    "either",
+    "event_numbers",
+    "holding",
+    "number_of",
+    "whole",
+]
 
 _NEVER = np.iinfo(np.int32).max
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -36,6 +47,7 @@ _FACETS = {
     "place": "country",
 }
 """Columns of the facets that are called otherwise."""
+_MIDDLE = 1 << 31
 _PART = 4
 """A part of the rows below one in so many is picked out before it is put in order."""
 
@@ -206,8 +218,10 @@ class Columns:
         self.coded["disputed"] = Coded(pa.array(np.where(self._disputed, "yes", "no")))
         self._named = [Coded(pc.utf8_lower(place.field(name))) for name in ("name", "text")]
         self._parties: dict[tuple[str, str], Coded] = {}
+        self._rows: dict[str, Numbers] = {}
         for side in ("actors", "recipients"):
             parties, rows, count = _items(events[side])
+            self._rows[side] = rows
             self._parties[side, "code"] = Coded(parties.field("code"), rows, count)
             self._parties[side, "actor_id"] = Coded(parties.field("actor_id"), rows, count)
             self._parties[side, "name"] = Coded(pc.utf8_lower(parties.field("name")), rows, count)
@@ -237,15 +251,37 @@ class Columns:
 
     def party(self, side: str, who: Who) -> Mask:
         """States with somebody among `actors` or `recipients`."""
+        column, wanted = self._party(side, who)
+        return column.where(wanted)
+
+    def _party(self, side: str, who: Who) -> tuple[Coded, Mask]:
+        """The column by which somebody is told apart, and which of its values mean them."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         column = self._parties[side, "code" if who.kind == "place" else who.kind]
         if who.kind == "place":
-            codes = column.values
-            return column.where(
-                np.asarray(pc.or_(pc.equal(codes, who.value), pc.starts_with(codes, pattern=who.value + ".")), np.bool_)
-            )
-        return column.equal([who.value.lower() if who.kind == "name" else who.value])
+            found = pc.or_(pc.equal(column.values, who.value), pc.starts_with(column.values, pattern=who.value + "."))
+        else:
+            value = who.value.lower() if who.kind == "name" else who.value
+            found = pc.equal(column.values, pa.scalar(value, column.values.type))
+        return column, np.asarray(pc.fill_null(found, False), np.bool_)
+
+    def partners(
+        self, who: Who, as_of: date | None, took_place: Sequence[str]
+    ) -> list[tuple[str, date, int, float, int]]:
+        """Events of somebody by the place of another party and month; see `by_month`."""
+        chosen = (self.party("actors", who) | self.party("recipients", who)) & self.known(as_of)
+        parts = []
+        for side in ("actors", "recipients"):
+            column, wanted = self._party(side, who)
+            codes = self._parties[side, "code"]
+            items = np.flatnonzero(chosen[self._rows[side]] & ~np.append(wanted, False)[column.at])
+            places = np.array([(code or "").split(".", 1)[0] for code in codes.words()] + [""], object)
+            parts.append((places[codes.at[items]], self._rows[side][items]))
+        names, rows = (np.concatenate(some) for some in zip(*parts, strict=True))
+        score = np.where(self.coded["status"].equal(took_place), self._keys["score"], np.nan)
+        return by_month(names, self._event[rows], self._day[rows], score[rows])
 
     def place(self, countries: Sequence[str], name: str = "") -> Mask:
         """States in one of some countries, or at a place that is called so, in small letters."""
@@ -362,3 +398,35 @@ def either(masks: Iterable[Mask]) -> Mask:
     """What is true in any of some masks."""
     out: Mask = reduce(np.logical_or, masks)
     return out
+
+
+def by_month(
+    names: NDArray[np.object_], events: Numbers, days: Numbers, scores: NDArray[np.float64]
+) -> list[tuple[str, date, int, float, int]]:
+    """Counts others that somebody has to do with, by month.
+
+    Args:
+        names: Places of the others.
+        events: The event of each, by number.
+        days: Its day.
+        scores: Its score; not a number where it did not take place.
+
+    Returns:
+        Place, first day of the month, events, sum of scores and number of events that took place; in order. Each place
+        counts once for an event; what is no place is left out.
+    """
+    known = np.array([name not in _NO_VALUES for name in names], np.bool_)
+    if not known.any():
+        return []
+    listed, code = np.unique(names[known].astype(str), return_inverse=True)
+    _, first = np.unique(code.astype(np.int64) << 32 | events[known], return_index=True)
+    code, score = code[first], scores[known][first]
+    months = days[known][first].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    each, at = np.unique(code.astype(np.int64) << 32 | (months + _MIDDLE), return_inverse=True)
+    placed = ~np.isnan(score)
+    total, number = np.bincount(at, np.where(placed, score, 0.0)), np.bincount(at, placed)
+    starts = ((each & ((1 << 32) - 1)) - _MIDDLE).astype("datetime64[M]").astype("datetime64[D]").tolist()
+    return [
+        (str(listed[key >> 32]), day, int(n), float(t), int(k))
+        for key, day, n, t, k in zip(each.tolist(), starts, np.bincount(at), total, number, strict=True)
+    ]

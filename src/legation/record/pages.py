@@ -402,8 +402,10 @@ def _partners(views: Views, who: Who, as_of: date | None) -> dict[str, Any]:
 
 def _by_month(views: Views, who: Who, as_of: date | None) -> Iterable[tuple[str, date, int, float, int]]:
     """Events by other party and month: the two, events, sum of scores and number of those that took place."""
-    if who.kind == "place" and (held := views.held()) is not None:
-        return held.pairs.partners(who.value, as_of, TOOK_PLACE)
+    if (held := views.held()) is not None:
+        if who.kind == "place":
+            return held.pairs.partners(who.value, as_of, TOOK_PLACE)
+        return held.columns.partners(who, as_of, TOOK_PLACE)
     if who.kind == "place":
         own = literal(who.value)
         source = (
@@ -431,7 +433,9 @@ def sources_page(views: Views, as_of: date | None = None) -> SourcesPage:
         views: The record.
         as_of: Counts articles up to this day. What could not be read has no day, and is the same on each.
     """
-    page: SourcesPage = views.cached(f"sources {as_of}", lambda: _sources(views, as_of))
+    if as_of is not None:
+        return _sources(views, as_of)
+    page: SourcesPage = views.cached("sources", lambda: _sources(views, None))
     return page
 
 

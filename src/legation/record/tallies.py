@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from legation.record.columns import Coded, day_of, days_of, event_numbers, holding, number_of, whole
+from legation.record.columns import Coded, by_month, day_of, days_of, event_numbers, holding, number_of, whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 __all__ = ["Articles", "Pairs"]
-
-_UNKNOWN = ("", "XXX")
 
 
 class Pairs:
@@ -92,25 +90,11 @@ class Pairs:
         for own, other in ((self._a, self._b), (self._b, self._a)):
             rows = np.flatnonzero(own.equal([place]) & held)
             names = np.array(other.words(), object)[other.at[rows]]
-            keep = np.array([name != place and name not in _UNKNOWN for name in names], np.bool_)
+            keep = np.array([name != place for name in names], np.bool_)
             out.append((names[keep], rows[keep]))
         names, rows = (np.concatenate(parts) for parts in zip(*out, strict=True))
-        if not len(rows):
-            return []
-        listed, code = np.unique(names.astype(str), return_inverse=True)
-        _, first = np.unique(code.astype(np.int64) << 32 | self._event[rows], return_index=True)
-        code, rows = code[first], rows[first]
-        months = self._day[rows].astype("datetime64[D]").astype("datetime64[M]")
-        placed = self._status.equal(took_place)[rows]
-        key = code.astype(np.int64) << 32 | (months.astype(np.int64) + (1 << 31))
-        each, at = np.unique(key, return_inverse=True)
-        counts, score = np.bincount(at), np.bincount(at, np.where(placed, self._score[rows], 0.0))
-        number = np.bincount(at, placed).astype(np.int64)
-        days = (((each & ((1 << 32) - 1)) - (1 << 31)).astype("datetime64[M]")).astype("datetime64[D]").tolist()
-        return [
-            (str(listed[key >> 32]), day, int(n), float(total), int(k))
-            for key, day, n, total, k in zip(each.tolist(), days, counts, score, number, strict=True)
-        ]
+        placed = self._status.equal(took_place)
+        return by_month(names, self._event[rows], self._day[rows], np.where(placed, self._score, np.nan)[rows])
 
 
 class Articles:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from legation.ontology import MODES, STATUSES, TYPES, is_symmetric, place_of
+from legation.record.series import CLASSES
 from legation.record.who import name_of
 from legation.types import Actor, Claim, Date, Event, Party, Place, Report
 from legation.web.api import plain
@@ -302,6 +303,13 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.0f}\u202f%"
 
 
+def series_cells(row: Mapping[str, Any]) -> list[str]:
+    """The numbers of a period of a series as they stand in its table, from the events on."""
+    counts = [number(row[name]) for name in ("events", *CLASSES)]
+    scores = [percent(row["conflict_share"]), score(row["score_sum"]), score(row["score_mean"])]
+    return [*counts, *scores, number(row["visits"]), number(row["reports"])]
+
+
 def plural(count: int, noun: str) -> str:
     """A number with its noun: 1 report, 2 reports."""
     many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
@@ -326,6 +334,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place_name": name_of,
     "score": score,
     "sector_words": sector_words,
+    "series_cells": series_cells,
     "title_of": title_of,
     "when": when,
 }

@@ -33,7 +33,7 @@ __all__ = ["Ask", "Data", "Page", "Site"]
 HERE = Path(__file__).parent
 _LOOK_EVERY = 1.0
 """Seconds between two looks whether somebody has added to the record."""
-_MOST_KEPT = 500
+_MOST_KEPT = 200
 _HELD = 1_000_000
 """Most rows of a table of a record that the site holds in memory."""
 _LONGEST_VALUE = 2_000
