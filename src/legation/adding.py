@@ -379,7 +379,7 @@ class _Work:
             # The record is opened anew now and then: files of old snapshots do not stay for ever.
             self.store.refresh()
             end = time.monotonic() + KEPT_HOURS * 3600 / 2
-            data = self.store.table("articles").to_pyarrow_dataset()
+            data = self.store.dataset("articles")
             for part in data.to_batches(filter=others, batch_size=self.batch):
                 for row in part.to_pylist():
                     if row["article_id"] not in rows and (wanted is None or row["content_hash"] in wanted):

@@ -30,6 +30,7 @@ from legation.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.dataset as ds
     from deltalake import DeltaTable
 
 __all__ = ["KEPT_HOURS", "RecordError", "Snapshot", "Store", "Writer"]
@@ -163,8 +164,23 @@ class Store:
             where: A filter: a `pyarrow.compute` expression.
         """
         with disk.plain_errors(self.path, "read"):
-            data = self.table(name).to_pyarrow_dataset(schema=arrow_schema(name))
-            return data.to_table(columns=list(columns) if columns else None, filter=where)
+            return self.dataset(name).to_table(columns=list(columns) if columns else None, filter=where)
+
+    def dataset(self, name: str) -> ds.Dataset:
+        """The files of a table as one dataset of Arrow, for reading a large table in parts.
+
+        They are opened by Arrow itself. Through the table's own file system its threads would run Python, and now and
+        then one does so still when the program ends, which aborts it.
+        """
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        schema, files = arrow_schema(name), self.files(name)
+        if not files:
+            return ds.dataset(schema.empty_table())
+        year = ds.partitioning(pa.schema([schema.field("year")]), flavor="hive") if TABLES[name].derived else None
+        base = str(self.path / name)
+        return ds.dataset(files, schema=schema, format="parquet", partitioning=year, partition_base_dir=base)
 
     def runs(self) -> list[Run]:
         """All changes up to this snapshot, oldest first."""
@@ -265,8 +281,7 @@ class Store:
             if number is None:
                 rows = _last_rows(self.path, runs, wanted)
             else:
-                data = runs.to_pyarrow_dataset()
-                rows = data.to_table(columns=wanted, filter=pc.field("snapshot") == number).to_pylist()
+                rows = self.arrow("runs", wanted, pc.field("snapshot") == number).to_pylist()
         if not rows:
             missing = "it is damaged" if number is None else f"no snapshot {number}; the table runs lists them"
             raise RecordError(f"{self.path}: {missing}")
