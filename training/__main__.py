@@ -6,6 +6,7 @@
 2. `resolver` learns whom given words mean, with what that network says of the second part, which it has not seen.
 3. `second` learns parties and events from the same.
 4. `train` goes on from step 1 on everything; `export` writes the shipped files with the second stage of steps 2 and 3.
+5. `merging` learns which reports tell one event from judged pairs, as the new reader reads them.
 
 About an hour and a half on two cores.
 """
@@ -94,6 +95,9 @@ def main() -> None:
         ("resolver.json", first),
     ):
         shutil.copy(folder / "model" / name, args.out / name)
+    # It reads with the shipped files, so it comes last, and only where they are what was just made.
+    if args.out.resolve() == (here.parent / "src" / "legation" / "model").resolve():
+        step("merging", "--shared", args.shared, "--encoder", encoder, "--lexicon")
     print(f"written to {args.out}; now: make evaluate")
 
 
