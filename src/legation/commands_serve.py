@@ -92,7 +92,7 @@ def _run(app: FastAPI, listening: socket.socket, host: str) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             tell(f"at {address} (Ctrl+C ends it)")
-            threading.Thread(target=app.state.site.prepare, daemon=True).start()
+            threading.Thread(target=app.state.site.prepare).start()
 
     config = uvicorn.Config(
         app,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -52,6 +53,8 @@ _DERIVED = {
         FROM (SELECT article_id, known_from, publisher, text, unnest(sentences) AS s FROM {schema}.articles)""",
 }
 _NEEDS = {"events": "event_states", "pairs": "pair_states", "sentences": "articles"}
+_CALM = 5.0
+"""Seconds for which nobody has added to a record before it is read into memory anew."""
 _ROW = 250
 """Bytes that a row takes on disk in a record that is held, at most; those of long articles are read from files."""
 _NAMES = re.compile(r"\b(" + "|".join(VIEWS) + r")\b")
@@ -116,6 +119,7 @@ class Views:
         self._cache: dict[tuple[int, str], Any] = {}
         self._held: tuple[int, Held | None] = (-1, None)
         self._builder: threading.Thread | None = None
+        self._moved = -_CALM
 
     def held(self, *, wait: bool = False) -> Held | None:
         """The record in memory; None where it is not, or not yet.
@@ -130,15 +134,17 @@ class Views:
             if self._held[0] == number:
                 return self._held[1]
             self._held = (-1, None)  # the old one goes before the new one comes
+            if not wait and time.monotonic() - self._moved < _CALM:
+                return None
             if self._builder is None or not self._builder.is_alive():
                 bodies = {name: view_body(self.store, name) for name in COLUMNS} if self._is_small() else {}
-                self._builder = threading.Thread(target=self._build, args=(number, bodies), daemon=True)
+                self._builder = threading.Thread(target=self._build, args=(number, bodies))
                 self._builder.start()
             builder = self._builder
         if not wait:
             return None
         builder.join()
-        return self._held[1] if self._held[0] == number else None
+        return self.held(wait=True)  # there now, unless the record has moved on meanwhile
 
     def _is_small(self) -> bool:
         """Whether the tables are small enough to be held."""
@@ -146,21 +152,20 @@ class Views:
         return max(rows for rows, _ in sizes) <= self._hold and sum(size for _, size in sizes) <= self._hold * _ROW
 
     def _build(self, number: int, bodies: dict[str, str]) -> None:
-        """Reads the tables; what cannot be read now is told by the question that needs it."""
-        import duckdb
+        """Reads the tables."""
         import pyarrow as pa
 
         tables = {}
         try:
             with self.cursor() as cursor:
+                if bodies:
+                    change_settings(cursor, {"cache_local_files": "false"})  # not in memory twice
                 for name, body in bodies.items():
                     columns = ", ".join(map(_quoted, COLUMNS[name])) or "*"
                     tables[name] = reader(cursor, f"SELECT {columns} FROM ({body})").read_all().combine_chunks()
-                if tables:
-                    change_settings(cursor, {"cache_local_files": "false"})  # not in memory twice
             held = Held(tables) if tables else None
             pa.default_memory_pool().release_unused()
-        except (RecordError, duckdb.Error):
+        except Exception:  # noqa: BLE001 - whatever it was, the files still answer, or tell what is wrong with them
             held = None
         with self._lock:
             if self.store.snapshot.number == number:
@@ -260,6 +265,8 @@ class Views:
             before = self.store.snapshot.number
             self.store.refresh()
             now = self.store.snapshot.number
+            if now != before:
+                self._moved = time.monotonic()
             if self._connection is not None:
                 for old in sorted({n for n, _ in self._made if n < before}):
                     self._connection.execute(f"DROP SCHEMA IF EXISTS s{old} CASCADE")
