@@ -18,6 +18,7 @@ from legation.record.joining import Pairs, decision_id, decision_rows, group, ju
 from legation.record.reading import Reading, ids
 from legation.record.rewriting import Changes, days_of, rewrite
 from legation.record.store import RecordError, Store, Writer
+from legation.record.views import literal
 from legation.schema import arrow_schema, from_plain, rows_of
 from legation.types import Article, Claim, Decision, Report, Sentence
 
@@ -301,9 +302,9 @@ class _Merging:
         if decision.judgement == "withdrawn":
             held = self.reading.column(
                 """SELECT judgement FROM {decisions} WHERE "left" = $l AND "right" = $r AND "by" = $b
-                   ORDER BY made_at DESC LIMIT 1""".replace("$l", _quoted(decision.left))
-                .replace("$r", _quoted(decision.right))
-                .replace("$b", _quoted(decision.by))
+                   ORDER BY made_at DESC LIMIT 1""".replace("$l", literal(decision.left))
+                .replace("$r", literal(decision.right))
+                .replace("$b", literal(decision.by))
             )
             if not held or held[0] == "withdrawn":
                 raise RecordError(f"{decision.by} has judged nothing of {decision.left} and {decision.right}")
@@ -494,7 +495,3 @@ def _steps(pending: list[tuple[str, date, int]], days: int) -> Iterator[tuple[Ba
 def _blocks(values: list[Any], size: int) -> Iterator[list[Any]]:
     for at in range(0, len(values), size):
         yield values[at : at + size]
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
