@@ -85,3 +85,32 @@ def test_unrelated_acts_of_the_same_parties_are_not_compared() -> None:
     visit = report("a", "2024-07-08")
     protest = report("b", "2024-07-08", "PROTEST/demo", trigger="rally")
     assert found([visit, protest]) == set()
+
+
+def test_different_acts_are_compared_only_if_told_by_one_word() -> None:
+    agreed = report("a", "2024-07-08", "AGREE", trigger="accord")
+    helped = report("b", "2024-07-08", "SUPPORT", trigger="backing")
+    assert found([agreed, helped]) == set()
+    assert len(found([agreed, replace(helped, stems=agreed.stems)])) == 1
+
+
+def test_one_act_told_by_other_words_is_compared_for_a_place_and_a_telling_word() -> None:
+    a = report("a", "2024-07-08", whom="ARM", words="Kostroma")
+    b = report("b", "2024-07-09", who="ARM", whom="", words="Kostroma", trigger="trip")
+    assert len(found([a, b])) == 1
+    assert found([a, replace(b, words=("trip", "palace"))]) == set()
+    assert found([a, replace(b, words=("trip", "Kostroma"), actors=(Party("FJI"),))]) == set()
+
+
+def test_one_act_of_two_places_that_are_rare_together_is_compared_whatever_the_words() -> None:
+    a = report("a", "2024-07-08", who="BTN.GOV", whom="FJI", words="palace")
+    b = report("b", "2024-07-09", who="FJI", whom="BTN", words="delegation", trigger="trip")
+    assert len(found([a, b])) == 1
+    assert found([replace(r, actors=(Party("USA"),), recipients=(Party("CHN"),)) for r in (a, b)]) == set()
+
+
+def test_an_old_act_without_a_date_is_compared_for_three_rare_words() -> None:
+    a = report("a", "2024-01-10", who="", whom="", words="Lavrov Kostroma Sheremetyevo")
+    b = report("b", "2024-05-10", who="", whom="", words="Lavrov Kostroma Sheremetyevo", trigger="trip")
+    assert len(found([a, b])) == 1
+    assert found([a, replace(b, words=("trip", "Lavrov", "Kostroma"))]) == set()

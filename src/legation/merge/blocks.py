@@ -267,7 +267,9 @@ class _Blocks:
     def _stretched(self, row: Array, key: Array) -> tuple[Array, Array, Array]:
         """A block for each stretch of days that a row with a key touches, with the row and the stretch."""
         spread = (self.last - self.first)[row] + 1
-        step = np.arange(spread.sum(), dtype=np.int32) - np.repeat((np.cumsum(spread) - spread).astype(np.int32), spread)
+        step = np.arange(spread.sum(), dtype=np.int32) - np.repeat(
+            (np.cumsum(spread) - spread).astype(np.int32), spread
+        )
         stretch = np.repeat(self.first[row], spread) + step
         row, key = np.repeat(row, spread), np.repeat(key, spread)
         block = (key ^ stretch.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)

@@ -5,7 +5,9 @@ Everything is computed for many pairs at a time over `Columns`; a million pairs 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,9 @@ Days = tuple[tuple[Array, Array], tuple[Array, Array]]
 """Days by `event_days` and by `likely_days`."""
 _CHUNK = 8192
 """Pairs that are compared at a time: their words then fit the processor's cache."""
+
+_THREADS = 4
+"""Most threads that compare pairs; each takes about 40 MB."""
 
 _DIGITS = 5
 """Decimals of a score. What lies below differs with the size of a matrix product."""
@@ -360,13 +365,19 @@ def score(columns: Columns, i: Array, j: Array, weights: Weights | None = None) 
     days = (event_days(columns), likely_days(columns))
     out = np.empty(len(i))
     factor, offset = use.calibration
-    for at in range(0, len(i), _CHUNK):
+
+    def fill(at: int) -> None:
         x = _features(columns, i[at : at + _CHUNK], j[at : at + _CHUNK], days)[:, which]
         # A sum a feature, not a matrix product, whose last digits would depend on how many pairs there are.
         odds = np.full(len(x), use.offset)
         for k, weight in enumerate(use.linear):
             odds += weight * x[:, k]
         out[at : at + _CHUNK] = factor * (odds + _grown(use.trees, x)) + offset
+
+    # Almost all of the time goes by in numpy, which lets other threads run; each fills its own part.
+    with ThreadPoolExecutor(max_workers=min(_THREADS, os.cpu_count() or 1)) as pool:
+        for _ in pool.map(fill, range(0, len(i), _CHUNK)):
+            pass
     return np.round(1 / (1 + np.exp(-np.clip(out, -30, 30))), _DIGITS)
 
 
