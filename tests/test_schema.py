@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 from helpers import make_claim
 from legation import schema
-from legation.types import Actor, Article, Date, Place
+from legation.types import Actor, Article, Claim, Date, Place
 
 ARTICLE = Article("a1", "They visit Chile.")
 CLAIM = make_claim(ARTICLE, 5, 10)
@@ -59,3 +62,30 @@ def test_every_field_is_in_the_order_of_keys() -> None:
 def test_data_dictionary_is_fresh() -> None:
     page = Path(__file__).parent.parent / "docs" / "data-dictionary.md"
     assert page.read_text(encoding="utf-8") == schema.data_dictionary(), "run make docs"
+
+
+def odd_claims() -> list[Claim]:
+    open_date = Date("2024-07-08/..", date(2024, 7, 8), None, "stated")
+    return [
+        CLAIM,
+        dataclasses.replace(CLAIM, contexts=("diplomatic", "military"), date=open_date, attribution=()),
+        dataclasses.replace(CLAIM, actors=(), recipients=(), place=Place(), date=Date()),
+    ]
+
+
+def test_columns_made_at_once_are_those_made_row_by_row() -> None:
+    extra = {"publisher": "Gazette", "run_id": "r1", "known_from": None}
+    for claims in (odd_claims(), []):
+        rows = schema.rows_of("claims", claims, **extra)
+        by_row = pa.Table.from_pylist(rows, schema=schema.arrow_schema("claims"))
+        assert schema.arrow_table("claims", claims, **extra).equals(by_row)
+
+
+def test_records_come_back_from_a_table_wherever_its_rows_are_cut() -> None:
+    claims = odd_claims()
+    table = schema.arrow_table("claims", claims, publisher="", run_id="", known_from=None)
+    table = table.append_column("event_id", table["report_id"])
+    assert schema.records_of(Claim, table) == claims
+    assert schema.records_of(Claim, table.slice(1, 1)) == claims[1:2]
+    assert schema.records_of(Claim, pa.concat_tables([table.slice(2), table])) == [claims[2], *claims]
+    assert schema.records_of(Claim, table.slice(0, 0)) == []

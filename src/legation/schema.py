@@ -9,11 +9,12 @@ import dataclasses
 import json
 import sys
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from legation.types import (
     Actor,
@@ -42,6 +43,7 @@ __all__ = [
     "TABLES",
     "TableDefinition",
     "arrow_schema",
+    "arrow_table",
     "claim_from_dict",
     "claim_to_dict",
     "claim_to_json",
@@ -50,9 +52,15 @@ __all__ = [
     "fields_of",
     "from_plain",
     "joined",
+    "records_of",
     "rows_of",
     "to_plain",
 ]
+
+T = TypeVar("T")
+
+_AT_ONCE = 10_000
+"""Rows that are made into records at a time."""
 
 _KEY_ORDER: dict[type, tuple[str, ...]] = {
     Actor: ("start", "end", "text", "code", "actor_id", "name"),
@@ -321,6 +329,83 @@ def rows_of(table: str, records: Iterable[Any], **extra: Any) -> list[dict[str, 
     """
     names = dict(TABLES[table].renamed)
     return [{**{names.get(k, k): v for k, v in to_plain(record).items()}, **extra} for record in records]
+
+
+def arrow_table(table: str, records: Sequence[Any], **extra: Any) -> pa.Table:
+    """Records as a table of the record, made column by column: several times as fast as by way of `rows_of`.
+
+    Args:
+        table: A key of `TABLES`.
+        records: Instances of the table's record.
+        extra: Values for the extra columns, the same for all.
+    """
+    import pyarrow as pa
+
+    defined, schema = TABLES[table], arrow_schema(table)
+    own = {new: old for old, new in defined.renamed}
+    hints = get_type_hints(defined.record)
+    columns = []
+    for column in schema:
+        if column.name in extra:
+            columns.append(pa.repeat(pa.scalar(extra[column.name], type=column.type), len(records)))
+        else:
+            name = own.get(column.name, column.name)
+            columns.append(_arrow_column(hints[name], [getattr(r, name) for r in records], column.type))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _arrow_column(hint: Any, values: list[Any], kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    if isinstance(hint, types.UnionType):
+        return _arrow_column(next(part for part in get_args(hint) if part is not type(None)), values, kind)
+    if get_origin(hint) is tuple:
+        offsets = [0, *accumulate(map(len, values))]
+        items = [item for value in values for item in value]
+        return pa.ListArray.from_arrays(
+            pa.array(offsets, pa.int32()), _arrow_column(get_args(hint)[0], items, kind.value_type), type=kind
+        )
+    if not dataclasses.is_dataclass(hint):
+        return pa.array(values, kind)
+    hints = get_type_hints(hint)
+    missing = [value is None for value in values]
+    inner = [_arrow_column(hints[f.name], [getattr(v, f.name, None) for v in values], f.type) for f in kind]
+    mask = pa.array(missing, pa.bool_()) if any(missing) else None
+    return pa.StructArray.from_arrays(inner, fields=list(kind), mask=mask)
+
+
+def records_of(hint: type[T], table: pa.Table) -> list[T]:
+    """Rows of a table as records, made column by column: several times as fast as by way of `from_plain`.
+
+    Args:
+        hint: A dataclass of `types`.
+        table: A column for each of its fields; further ones are left out of account.
+    """
+    hints = get_type_hints(hint)
+    names = [f.name for f in dataclasses.fields(hint)]  # type: ignore[arg-type]
+    out: list[T] = []
+    for batch in table.select(names).to_batches(max_chunksize=_AT_ONCE):
+        columns = [_values(hints[name], batch.column(k)) for k, name in enumerate(names)]
+        out += map(hint, *columns)
+    return out
+
+
+def _values(hint: Any, column: pa.Array) -> list[Any]:
+    if isinstance(hint, types.UnionType):
+        return _values(next(part for part in get_args(hint) if part is not type(None)), column)
+    if get_origin(hint) is tuple:
+        import pyarrow.compute as pc
+
+        items = _values(get_args(hint)[0], column.flatten())
+        ends = list(accumulate(pc.fill_null(pc.list_value_length(column), 0).to_pylist()))
+        return [tuple(items[a:b]) for a, b in pairwise((0, *ends))]
+    if not dataclasses.is_dataclass(hint):
+        values: list[Any] = column.to_pylist()
+        return values
+    hints = get_type_hints(hint)
+    found = {f.name: _values(hints[f.name], inner) for f, inner in zip(column.type, column.flatten(), strict=True)}
+    made = map(hint, *(found[f.name] for f in dataclasses.fields(hint)))  # type: ignore[arg-type]
+    return [m if there else None for m, there in zip(made, column.is_valid().to_pylist(), strict=True)]
 
 
 def _plain(value: object) -> Any:

@@ -199,8 +199,14 @@ def candidates(columns: Columns, new: Array) -> tuple[Array, Array]:
             _Blocks(columns, new, _far_keys, known - half, known + half, REACH_BACK - 2 * half, _FAR_BUCKET).pairs(),
         ]
     )
-    i, j = np.divmod(np.unique(codes), max(1, len(columns)))
+    i, j = np.divmod(_each_once(codes), max(1, len(columns)))
     return i, j
+
+
+def _each_once(numbers: Array) -> Array:
+    """Numbers in order, each once. Sorting beats the hash table of `numpy.unique` where most are different."""
+    numbers.sort()
+    return numbers[np.r_[True, numbers[1:] != numbers[:-1]]] if len(numbers) else numbers
 
 
 class _Sieve:
@@ -276,7 +282,7 @@ class _Blocks:
         return block, row, stretch
 
     def pairs(self) -> Array:
-        """Candidates with a new report, `smaller row * number of reports + larger row`; each once."""
+        """Candidates with a new report, `smaller row * number of reports + larger row`; some more than once."""
         n = len(self.columns)
         fresh = np.flatnonzero(self.new[self.row] & (self.size > 1)[self.of_block])
         count = self.size[self.of_block[fresh]]
@@ -294,5 +300,5 @@ class _Blocks:
             i, j = i[near], j[near]
             fit = _in_reach(self.columns, i, j)
             i, j = i[fit].astype(np.int64), j[fit].astype(np.int64)
-            out.append(np.unique(np.minimum(i, j) * n + np.maximum(i, j)))
-        return np.unique(np.concatenate(out))
+            out.append(_each_once(np.minimum(i, j) * n + np.maximum(i, j)))
+        return np.concatenate(out)

@@ -190,9 +190,13 @@ def cluster(
         for x in one.get(i, (i,)):
             for y in one.get(j, (j,)):
                 groups.bar(x, y)
+    left, right = np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64)
     whole = np.rint(np.asarray(scores, dtype=np.float64) * SCALE).astype(np.int64)
-    for i, j, value in zip(np.asarray(left).tolist(), np.asarray(right).tolist(), whole.tolist(), strict=True):
-        groups.add(i, j, value)
+    # A pair that leads out of its component has no effect on a group, since no group does.
+    strong = whole >= threshold * SCALE
+    component = components(len(bounds.article), left[strong], right[strong])
+    within = component[left] == component[right]
+    groups.link(left[within], right[within], whole[within])
     groups.join_from_best(threshold * SCALE)
     return _as_judged(groups.labels(), one, apart) if joined else groups.labels()
 
@@ -261,9 +265,11 @@ class _Groups:
     def labels(self) -> list[int]:
         return [self.lowest[self.find(i)] for i in range(len(self.parent))]
 
-    def add(self, i: int, j: int, value: int) -> None:
-        """A scored pair of reports."""
-        self.links[i][j] = self.links[j][i] = value
+    def link(self, left: Array, right: Array, values: Array) -> None:
+        """Scored pairs of reports."""
+        links = self.links
+        for i, j, value in zip(left.tolist(), right.tolist(), values.tolist(), strict=True):
+            links[i][j] = links[j][i] = value
 
     def join_from_best(self, threshold: float) -> None:
         """Joins the two groups with the best link until none is worth the threshold.
@@ -274,9 +280,11 @@ class _Groups:
         """
         links = self.links
         heap = [
-            self._entry(a, b, total) for a in range(len(links)) for b, total in links[a].items() if a < b and total > 0
+            self._entry(a, b, total)
+            for a in range(len(links))
+            for b, total in links[a].items()
+            if a < b and total >= threshold and total > 0
         ]
-        heap = [entry for entry in heap if -entry[0] >= threshold]
         heapq.heapify(heap)
         while heap:
             entry = heapq.heappop(heap)
@@ -298,8 +306,10 @@ class _Groups:
                     heapq.heappush(heap, new)
 
     def _entry(self, a: int, b: int, total: int) -> tuple[float, int, int, int, int]:
-        low = sorted((self.lowest[a], self.lowest[b]))
-        return -total / (self.size[a] * self.size[b]), low[0], low[1], min(a, b), max(a, b)
+        if a > b:
+            a, b = b, a
+        x, y = self.lowest[a], self.lowest[b]
+        return -total / (self.size[a] * self.size[b]), min(x, y), max(x, y), a, b
 
     def _at_odds(self, a: int, b: int) -> bool:
         """Whether something keeps two groups apart."""

@@ -193,8 +193,12 @@ def effective(reading: Reading) -> list[Decision]:
 
 def decision_id(left: str, right: str, by: str, made_at: datetime) -> str:
     """Identifier of a decision."""
-    words = "\x1f".join((left, right, by, made_at.isoformat()))
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
+    return _decision_ids([left], [right], by, made_at)[0]
+
+
+def _decision_ids(left: Sequence[str], right: Sequence[str], by: str, made_at: datetime) -> list[str]:
+    end = f"\x1f{by}\x1f{made_at.isoformat()}"
+    return [hashlib.sha256(f"{a}\x1f{b}{end}".encode()).hexdigest()[:16] for a, b in zip(left, right, strict=True)]
 
 
 def decision_rows(pairs: Pairs, made_at: datetime, run_id: str, withdrawn: Sequence[tuple[str, str]] = ()) -> pa.Table:
@@ -214,7 +218,7 @@ def decision_rows(pairs: Pairs, made_at: datetime, run_id: str, withdrawn: Seque
     total = n + len(gone)
     return pa.table(
         {
-            "decision_id": [decision_id(a, b, by, made_at) for a, b in zip(left, right, strict=True)],
+            "decision_id": _decision_ids(left, right, by, made_at),
             "left": left,
             "right": right,
             "judgement": judgements,

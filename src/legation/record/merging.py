@@ -19,7 +19,7 @@ from legation.record.reading import Reading, ids
 from legation.record.rewriting import Changes, days_of, rewrite
 from legation.record.store import RecordError, Store, Writer
 from legation.record.views import literal
-from legation.schema import arrow_schema, from_plain, rows_of
+from legation.schema import arrow_schema, arrow_table, records_of
 from legation.types import Article, Claim, Decision, Report, Sentence
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ class _Merging:
         others = {*lost.left, *lost.right, *self._members({e for _, e in replaced.values()}), *renamed} - set(replaced)
         kept = self._write_pairs(pairs, lost)
         events = group(self.reading, pairs, compared, seeds | others, gone)
+        del pairs, compared, columns  # hundreds of megabytes, which telling needs itself
         progress(0.5)
         told = self._tell(events, {r.report_id: r for r in new}, replaced, renamed, lambda s: progress(0.5 + s / 2))
         self.reading.move_on()
@@ -278,10 +279,7 @@ class _Merging:
 
     def judge(self, decision: Decision) -> None:
         """Keeps a judgement and groups anew what it touches."""
-        import pyarrow as pa
-
-        rows = pa.Table.from_pylist(rows_of("decisions", [decision]), schema=arrow_schema("decisions"))
-        self.writer.append("decisions", rows)
+        self.writer.append("decisions", arrow_table("decisions", [decision]))
         self.reading.move_on()
         seeds = {decision.left, decision.right}
         events = group(self.reading, Pairs(), Columns.of([]), seeds, ids(()))
@@ -380,12 +378,12 @@ class _Merging:
             near = f"known_from BETWEEN DATE '{low}' AND DATE '{high}' AND article_id IN (SELECT id FROM names)"
             claims: dict[str, list[Claim]] = {}
             table = self.reading.sql(
-                f"SELECT * EXCLUDE (publisher, run_id, known_from) FROM {{claims}} WHERE {near}", names=names
+                f"""SELECT * EXCLUDE (publisher, run_id, known_from), report_id AS event_id
+                    FROM {{claims}} WHERE {near}""",
+                names=names,
             )
-            for batch in table.to_batches(max_chunksize=10_000):
-                for row in batch.to_pylist():
-                    row["event_id"] = row.pop("report_id")
-                    claims.setdefault(row["article_id"], []).append(from_plain(Claim, row))
+            for claim in records_of(Claim, table):
+                claims.setdefault(claim.article_id, []).append(claim)
             table = self.reading.sql(
                 f"""SELECT article_id, text, title, publisher, published, url, known_from, sentences
                     FROM {{articles}} WHERE {near} ORDER BY known_from, article_id""",

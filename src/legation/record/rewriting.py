@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from legation.merge.history import Telling, pair_events, states
 from legation.record.reading import Reading, ids
 from legation.record.store import Writer
-from legation.schema import arrow_schema, from_plain, rows_of
+from legation.schema import arrow_schema, arrow_table, records_of
 from legation.types import Claim, Report
 
 if TYPE_CHECKING:
@@ -87,19 +87,8 @@ def _rewrite_reports(reading: Reading, writer: Writer, changes: Changes) -> None
                     for r, v in zip(table["report_id"].to_pylist(), table[column].to_pylist(), strict=True)
                 ]
                 table = table.set_column(place, table.schema.field(place), pa.array(now, type=pa.string()))
-        table = pa.concat_tables([table, *(_table("reports", r, year) for r in _chunks(new.get(year, ())))])
+        table = pa.concat_tables([table, arrow_table("reports", new.get(year, ()), year=year)])
         writer.replace("reports", [year], table.sort_by([("known_from", "ascending"), ("report_id", "ascending")]))
-
-
-def _chunks(records: Sequence[Any], size: int = AT_ONCE) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(records), size):
-        yield records[at : at + size]
-
-
-def _table(name: str, records: Sequence[Any], year: int) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.Table.from_pylist(rows_of(name, records, year=year), schema=arrow_schema(name))
 
 
 def _histories(
@@ -121,8 +110,9 @@ def _histories(
                 by_year.setdefault(history[0].first_reported.year, []).append(history)
             done += len(reports)
         for year, histories in by_year.items():
-            events.setdefault(year, []).append(_table("events", [s for h in histories for s in h], year))
-            pairs.setdefault(year, []).append(_table("pairs", [p for h in histories for p in pair_events(h)], year))
+            of_pairs = [p for h in histories for p in pair_events(h)]
+            events.setdefault(year, []).append(arrow_table("events", [s for h in histories for s in h], year=year))
+            pairs.setdefault(year, []).append(arrow_table("pairs", of_pairs, year=year))
         progress(done / max(total, 1))
     return events, pairs
 
@@ -155,16 +145,14 @@ def claims_of(reading: Reading, reports: Iterable[tuple[str, date, str]]) -> dic
         return {}
     days = [day for _, day, _ in wanted]
     table = reading.sql(
-        f"""SELECT * EXCLUDE (publisher, run_id, known_from) FROM {{claims}}
+        f"""SELECT * EXCLUDE (publisher, run_id, known_from), report_id AS event_id FROM {{claims}}
             WHERE known_from BETWEEN DATE '{min(days)}' AND DATE '{max(days)}'
             AND report_id IN (SELECT id FROM wanted)""",
         wanted=ids(name for name, _, _ in wanted),
     )
     out: dict[str, list[Claim]] = {}
-    for batch in table.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            row["event_id"] = row.pop("report_id")
-            out.setdefault(row["event_id"], []).append(from_plain(Claim, row))
+    for claim in records_of(Claim, table):
+        out.setdefault(claim.event_id, []).append(claim)
     return out
 
 
