@@ -7,6 +7,7 @@ in steps of so many claims, each of which sees what those before it have written
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -70,17 +71,13 @@ def merge(store: Store, run_id: str, *, on_progress: Progress | None = None) -> 
     Raises:
         RecordError: If the record cannot be written, or somebody else is writing.
     """
-    with store.writing() as writer:
-        work = _Merging(store, writer, run_id, on_progress)
-        try:
-            pending = work.pending()
-            if not pending:
-                return Summary()
-            summary = work.anew() if work.judged_by_others() else work.add(pending)
-            writer.commit("merge", run_id)
-            return summary
-        finally:
-            work.reading.close()
+    with _merging(store, run_id, on_progress) as work:
+        pending = work.pending()
+        if not pending:
+            return Summary()
+        summary = work.anew() if work.judged_by_others() else work.add(pending)
+        work.writer.commit("merge", run_id)
+        return summary
 
 
 def rebuild(store: Store, run_id: str = "rebuild", *, on_progress: Progress | None = None) -> Summary:
@@ -99,14 +96,10 @@ def rebuild(store: Store, run_id: str = "rebuild", *, on_progress: Progress | No
     Raises:
         RecordError: If the record cannot be written, or somebody else is writing.
     """
-    with store.writing() as writer:
-        work = _Merging(store, writer, run_id, on_progress)
-        try:
-            summary = work.anew()
-            writer.commit("merge", run_id)
-            return summary
-        finally:
-            work.reading.close()
+    with _merging(store, run_id, on_progress) as work:
+        summary = work.anew()
+        work.writer.commit("merge", run_id)
+        return summary
 
 
 def decide(
@@ -139,17 +132,24 @@ def decide(
     score = {"same": 1.0, "different": 0.0, "withdrawn": 0.0}[judgement]
     name = decision_id(left, right, by, made_at)
     decision = Decision(name, left, right, judgement, score, by, reason, made_at, run_id or f"decide-{name}")
+    with _merging(store, decision.run_id) as work:
+        work.check(decision)
+        if pending := work.pending():
+            work.anew() if work.judged_by_others() else work.add(pending)
+        work.judge(decision)
+        work.writer.commit("decide", decision.run_id)
+    return decision
+
+
+@contextmanager
+def _merging(store: Store, run_id: str, on_progress: Progress | None = None) -> Iterator[_Merging]:
+    """A change of the record by merging; what its queries hold in memory is let go of at the end."""
     with store.writing() as writer:
-        work = _Merging(store, writer, decision.run_id, None)
+        work = _Merging(store, writer, run_id, on_progress)
         try:
-            work.check(decision)
-            if pending := work.pending():
-                work.anew() if work.judged_by_others() else work.add(pending)
-            work.judge(decision)
-            writer.commit("decide", decision.run_id)
+            yield work
         finally:
             work.reading.close()
-    return decision
 
 
 Batch = list[tuple[str, date]]
