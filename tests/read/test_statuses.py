@@ -88,3 +88,14 @@ def test_what_lies_after_since_has_its_date() -> None:
     assert read("It is the first visit since the 2003 invasion.", "2003", "happened", trigger="invasion")[1] == "2003"
     assert read("The two have traded freely since 1994.", "since 1994", "ongoing", trigger="traded")[1] == "1994/.."
     assert read("The first talks were held in 2010.", "in 2010", "happened", trigger="talks")[1] == "2010"
+
+
+def test_what_was_called_off_may_lie_ahead_or_behind() -> None:
+    assert read("Oslo cancelled the talks set for August 2.", "August 2", "not") == ("not", "2025-08-02")
+    assert read("The two did not meet on May 2.", "May 2", "not") == ("not", "2025-05-02")
+
+
+def test_words_cut_short_after_the_first_of_several_days_are_read_to_the_last() -> None:
+    assert read("They will meet on July 9 and 10 in Oslo.", "July 9", "planned")[1] == "2025-07-09/2025-07-10"
+    assert read("They met on June 9-11 in Oslo.", "June 9", "happened")[1] == "2025-06-09/2025-06-11"
+    assert read("They met on June 9 and will meet again on July 3.", "June 9", "happened")[1] == "2025-06-09"

@@ -18,6 +18,13 @@ _COMPARED = re.compile(
     r"closest|heaviest|fiercest|deadliest|bloodiest|costliest)\b[^.;]*?\b(since)\b[^.;]*$",
     re.IGNORECASE,
 )
+_TENSE: dict[str, Literal["past", "future", ""]] = {
+    "happened": "past",
+    "ongoing": "past",
+    "planned": "future",
+    "possible": "future",
+    "not": "",  # what did not take place lies behind, what was called off may lie ahead
+}
 _NEAR_SINCE = 30
 """Characters from "since" to the words of time that belong to it: "since the summer of 1928"."""
 
@@ -46,14 +53,14 @@ def date_of(
     span = max(own, key=lambda s: s.probability, default=None)
     if span is None or span.probability < least:
         return Date(), anchor
-    tense: Literal["past", "future", ""] = "future" if status in ("planned", "possible") else "past"
+    tense = _TENSE[status]
     start, end = span.start, span.end
     found = resolve(text[start:end], published, tense=tense, anchor=anchor)
-    if found is None:
-        for candidate in _overlapping(text, sentence, start, end):
-            found = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
-            if found is not None:
-                break
+    for candidate in _overlapping(text, sentence, start, end):
+        whole = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
+        if whole is not None and (found is None or (candidate[1] > end and _goes_on(found, whole))):
+            found = whole
+            break
     if found is None or (status in ("happened", "ongoing") and _after(found.first, published)):
         # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
         return Date(start=start, end=end, text=text[start:end]), anchor
@@ -62,6 +69,13 @@ def date_of(
 
 def _after(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day > other
+
+
+def _goes_on(day: Resolved, whole: Resolved) -> bool:
+    """Whether the words were cut short after the first of several days: "July 9" of "July 9 and 10"."""
+    if day.first is None or day.first != day.last:
+        return False
+    return whole.first == day.first and whole.last is not None and _after(whole.last, day.last)
 
 
 def _is_what_it_is_compared_with(text: str, draft: Draft, sentence: Sentence, span: Span) -> bool:
