@@ -99,3 +99,17 @@ def test_words_cut_short_after_the_first_of_several_days_are_read_to_the_last() 
     assert read("They will meet on July 9 and 10 in Oslo.", "July 9", "planned")[1] == "2025-07-09/2025-07-10"
     assert read("They met on June 9-11 in Oslo.", "June 9", "happened")[1] == "2025-06-09/2025-06-11"
     assert read("They met on June 9 and will meet again on July 3.", "June 9", "happened")[1] == "2025-06-09"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "want"),
+    [
+        ("They met in May 2024 in Oslo.", "2024", "2024-05"),
+        ("They met after the 11 March, 2024 attack.", "11 March", "2024-03-11"),
+        ("They met last week in Oslo.", "week", "2025-06-16/2025-06-22"),
+        ("They met after Friday's vote.", "Friday", "2025-06-20"),
+        ("They met days before yesterday's vote.", "yesterday", "2025-06-23"),
+    ],
+)
+def test_a_piece_of_the_words_of_time_is_read_as_the_whole(text: str, words: str, want: str) -> None:
+    assert read(text, words, "happened")[1] == want

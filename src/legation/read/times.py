@@ -25,6 +25,8 @@ _TENSE: dict[str, Literal["past", "future", ""]] = {
     "possible": "future",
     "not": "",  # what did not take place lies behind, what was called off may lie ahead
 }
+_MORE = re.compile(r"(?!['’]s\W*$)\W*\w")  # words beyond a genitive
+_UNIT = re.compile(r"(?:day|night|week|weekend|month|quarter|year|decade)s?", re.IGNORECASE)
 _NEAR_SINCE = 30
 """Characters from "since" to the words of time that belong to it: "since the summer of 1928"."""
 
@@ -56,10 +58,15 @@ def date_of(
     tense = _TENSE[status]
     start, end = span.start, span.end
     found = resolve(text[start:end], published, tense=tense, anchor=anchor)
-    for candidate in _overlapping(text, sentence, start, end):
-        whole = resolve(text[candidate[0] : candidate[1]], published, tense=tense, anchor=anchor)
-        if whole is not None and (found is None or (candidate[1] > end and _goes_on(found, whole))):
+    for first, last in _overlapping(text, sentence, start, end):
+        if found is not None and _MORE.match(text[end:last]):
+            first = start
+        whole = resolve(text[first:last], published, tense=tense, anchor=anchor)
+        if whole is not None and found is None:
             found = whole
+            break
+        if whole is not None and found is not None and _cut_short(text, span, (first, last), found, whole):
+            found, start, end = whole, first, last
             break
     if found is None or (status in ("happened", "ongoing") and _after(found.first, published)):
         # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
@@ -71,11 +78,22 @@ def _after(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day > other
 
 
-def _goes_on(day: Resolved, whole: Resolved) -> bool:
-    """Whether the words were cut short after the first of several days: "July 9" of "July 9 and 10"."""
-    if day.first is None or day.first != day.last:
+def _cut_short(text: str, span: Span, longer: tuple[int, int], own: Resolved, whole: Resolved) -> bool:
+    """Whether the network has marked a piece of the words of time only, which means another date by itself.
+
+    Such are "July 9" of "July 9 and 10", "week" of "next week", "2019" of "in May 2019"; but not "Friday" of "after
+    Friday", where the words before say how the event lies to the day.
+    """
+    if longer[0] > span.start or longer[1] < span.end:
         return False
-    return whole.first == day.first and whole.last is not None and _after(whole.last, day.last)
+    cut = _MORE.match(text[span.end : longer[1]]) or _UNIT.fullmatch(text, span.start, span.end)
+    return cut is not None or _narrower(whole, own)
+
+
+def _narrower(one: Resolved, other: Resolved) -> bool:
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    return other.first <= one.first and one.last <= other.last and one.last - one.first < other.last - other.first
 
 
 def _is_what_it_is_compared_with(text: str, draft: Draft, sentence: Sentence, span: Span) -> bool:
