@@ -258,6 +258,18 @@ def test_a_party_that_one_report_of_many_names_is_none():
     assert [p.code for p in last(plain[0], told("2024-06-02", recipients=(peru,))).recipients] == ["CHL", "PER"]
 
 
+def test_one_report_of_four_puts_no_party_on_the_other_side():
+    def tariffs(*sides):
+        kind = {"event_type": "SANCTION", "event_mode": "discontinue", "event_id": "r"}
+        return last(*(told("2024-06-01", "happened", actors=(a,), recipients=(r,), **kind) for a, r in sides))
+
+    ours, theirs = (NORWAY, CHILE), (CHILE, NORWAY)
+    state = tariffs(ours, ours, ours, theirs)
+    assert ([p.place for p in state.actors], [p.place for p in state.recipients]) == (["NOR"], ["CHL"])
+    state = tariffs(ours, ours, theirs, theirs)
+    assert {p.place for p in state.actors} == {p.place for p in state.recipients} == {"NOR", "CHL"}
+
+
 def test_the_person_and_the_sector_stand_for_their_country():
     minister = Actor("NOR.GOV", "", None, None, "espen-barth-eide", "Espen Barth Eide")
     country = Actor("NOR", "", None, None, "norway", "Norway")
