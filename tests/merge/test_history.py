@@ -241,6 +241,7 @@ def test_a_week_or_month_of_the_plan_gives_way_to_the_news_in_it():
 def test_the_week_in_which_it_was_gives_way_to_the_news_of_another_report():
     week = told("2024-06-14", "happened", when=on("2024-06-10", "2024-06-16"))
     assert last(week).date.edtf == "2024-06-10/2024-06-16"
+    assert last(week, told("2024-06-14", "happened", voice=week.original_id)).date.edtf == "2024-06-10/2024-06-16"
     assert last(told("2024-06-12", "happened"), week).date.edtf == "../2024-06-12"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -290,12 +290,7 @@ class _OfType:
         if plan.edtf and (_width(plan) < WEEK or (_width(plan) > WEEK and _DAYS.fullmatch(plan.edtf))):
             return plan
         known = plan if plan.edtf else stated
-        reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts if d.edtf]
-        if told is not None:  # what was told before that was told too early to count
-            reported = [d for d in reported if d.last is None or d.last >= told]
-            if reported or _width(known) > WEEK:  # "earlier this week" is not of the day on which it is told
-                reported.append(Date(f"../{told.isoformat()}", None, told, "publication"))
-        first = min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
+        first = _first_news(self.fact_dates, known, told)
         news = first.last and known.first and known.last and known.first <= first.last <= known.last
         return first if news or not known.edtf else known
 
@@ -315,6 +310,23 @@ class _OfType:
                     names.add((name, text), voice)
         name, text = names.best(lambda pair: pair[1] != "")
         return Place(text=text, name=name, country=country)
+
+
+def _first_news(dates: Mapping[str, Votes[Date]], known: Date, told: date | None) -> Date:
+    """When it was first told that it has happened, as a date; none where that says no more than what is known.
+
+    "Earlier this week" is not of the day on which it is told, so such a report is no news of the day.
+    """
+    dated: set[str] = set()
+    if _width(known) <= WEEK:
+        dated = dated.union(*dates["stated"].counts.values())
+    told_on = [(d, voices) for basis in ("publication", "") for d, voices in dates[basis].counts.items()]
+    reported = [d for d, voices in told_on if d.edtf and voices - dated]
+    if told is not None:  # what was told before that was told too early to count
+        reported = [d for d in reported if d.last is None or d.last >= told]
+        if reported or _width(known) > WEEK:
+            reported.append(Date(f"../{told.isoformat()}", None, told, "publication"))
+    return min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
 
 
 def _going_on(facts: Sequence[_Fact]) -> str:
