@@ -189,6 +189,13 @@ def test_what_goes_on_ends():
     ]
 
 
+def test_a_day_told_in_the_past_tense_does_not_end_what_goes_on():
+    siege = [told("2024-06-01", "ongoing"), told("2024-06-02", "happened"), told("2024-06-03", "happened")]
+    assert last(*siege).status == "ongoing"
+    assert last(*siege, told("2024-06-08", "happened")).change == "ended"
+    assert last(told("2024-06-01", "happened"), told("2024-06-02", "ongoing")).status == "happened"
+
+
 def test_copies_of_one_text_have_one_voice():
     state = last(told("2024-06-01", voice="x"), told("2024-06-01", voice="x"), told("2024-06-01"))
     assert (state.reports, state.printings, state.claims) == (2, 3, 3)

@@ -115,7 +115,7 @@ class _Told:
         kind = self.types.best(lambda t: t not in _WORDS)
         of_type = self.of_type[kind]
         mode = of_type.modes.best(lambda m: m != "")
-        status, disputed = of_type.status()
+        status, disputed = of_type.status(before.status if before else "")
         actors, recipients = named_parties(of_type.named, ordered=has_direction(kind, mode))
         when = of_type.date(status)
         return Event(
@@ -252,8 +252,8 @@ class _OfType:
             place == at for at, _, _ in self.places.counts
         )
 
-    def status(self) -> tuple[str, bool]:
-        """How it stands with the event, and whether that is disputed."""
+    def status(self, before: str) -> tuple[str, bool]:
+        """How it stands with the event, and whether that is disputed; `before` is how it stood up to then."""
         facts = self._facts()
         if not facts:
             if not self.plans.counts:
@@ -273,7 +273,7 @@ class _OfType:
         disputed = len(against.quoted) > 0 and len(against.quoted) * DENIAL >= len(standing.all)
         if against.all and against.weight > standing.weight:
             return "not", disputed
-        return _going_on(facts), disputed
+        return _going_on(facts, before == "ongoing"), disputed
 
     def date(self, status: str) -> Date:
         """When: of what has happened, what most reports agree on; of a plan, its latest date."""
@@ -329,16 +329,22 @@ def _first_news(dates: Mapping[str, Votes[Date]], known: Date, told: date | None
     return min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
 
 
-def _going_on(facts: Sequence[_Fact]) -> str:
-    """Happened or ongoing: what most reports of the last days say; of as many, that it is over."""
+def _going_on(facts: Sequence[_Fact], before: bool) -> str:
+    """Happened or ongoing: what most reports of the last days say; of as many, that it is over.
+
+    What went on before is over only where none of them says that it goes on. Most reports tell in the past tense of
+    what has not ended: another day of the siege, the arrests at the protests.
+    """
     voices: dict[str, str] = {}
+    goes_on = False
     for fact in reversed(facts):
         if (facts[-1].day - fact.day).days >= RECENT:
             break
+        goes_on = goes_on or fact.status == "ongoing"
         if voices.get(fact.voice) != "happened":
             voices[fact.voice] = fact.status
     ongoing = sum(s == "ongoing" for s in voices.values())
-    return "ongoing" if 2 * ongoing > len(voices) else "happened"
+    return "ongoing" if 2 * ongoing > len(voices) or (before and goes_on) else "happened"
 
 
 def _fits(plan: Date, told: date | None) -> bool:
