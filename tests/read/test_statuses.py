@@ -113,3 +113,9 @@ def test_words_cut_short_after_the_first_of_several_days_are_read_to_the_last() 
 )
 def test_a_piece_of_the_words_of_time_is_read_as_the_whole(text: str, words: str, want: str) -> None:
     assert read(text, words, "happened")[1] == want
+
+
+def test_since_an_event_of_a_day_is_from_that_day_on() -> None:
+    assert read("The two have not met since the 2019 summit.", "2019", "not", trigger="met")[1] == "2019/.."
+    assert read("He has been held since his arrest in May.", "in May", "happened", trigger="held")[1] == "2025-05/.."
+    assert read("Since the talks in May they have met.", "in May", "happened", trigger="talks")[1] == "2025-05"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from legation.read._dates_edtf import since
 from legation.read.dates import Resolved, find, resolve
 from legation.types import Date, Draft, Sentence, Span
 
@@ -25,6 +26,7 @@ _TENSE: dict[str, Literal["past", "future", ""]] = {
     "possible": "future",
     "not": "",  # what did not take place lies behind, what was called off may lie ahead
 }
+_SINCE = re.compile(r"\bsince\b[^.,;]*$", re.IGNORECASE)
 _MORE = re.compile(r"(?!['’]s\W*$)\W*\w")  # words beyond a genitive
 _UNIT = re.compile(r"(?:day|night|week|weekend|month|quarter|year|decade)s?", re.IGNORECASE)
 _NEAR_SINCE = 30
@@ -68,6 +70,8 @@ def date_of(
         if whole is not None and found is not None and _cut_short(text, span, (first, last), found, whole):
             found, start, end = whole, first, last
             break
+    if found is not None and found.last is not None and _counts_from(text, draft, sentence, start):
+        found = since(found) or found
     if found is None or (status in ("happened", "ongoing") and _after(found.first, published)):
         # What has happened lies on no day to come: words that say so were not its own, or were misunderstood.
         return Date(start=start, end=end, text=text[start:end]), anchor
@@ -105,6 +109,15 @@ def _is_what_it_is_compared_with(text: str, draft: Draft, sentence: Sentence, sp
     since = sentence.start + compared.start(1)
     near = span.start - since <= _NEAR_SINCE and span.end > since
     return near and draft.trigger.end <= since
+
+
+def _counts_from(text: str, draft: Draft, sentence: Sentence, start: int) -> bool:
+    """Whether words of time say since when it has been so: "held since the arrest in May", "met since the 2019 war"."""
+    match = _SINCE.search(text[sentence.start : start])
+    if match is None:
+        return False
+    at = sentence.start + match.start()
+    return start - at <= _NEAR_SINCE and draft.trigger.end <= at
 
 
 def _overlapping(text: str, sentence: Sentence, start: int, end: int) -> Sequence[tuple[int, int]]:
