@@ -119,3 +119,16 @@ def test_since_an_event_of_a_day_is_from_that_day_on() -> None:
     assert read("The two have not met since the 2019 summit.", "2019", "not", trigger="met")[1] == "2019/.."
     assert read("He has been held since his arrest in May.", "in May", "happened", trigger="held")[1] == "2025-05/.."
     assert read("Since the talks in May they have met.", "in May", "happened", trigger="talks")[1] == "2025-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "want"),
+    [
+        ("She is on a two-day visit to Oslo.", "day", ""),
+        ("They met after a week of unrest.", "week", ""),
+        ("They met two days ago in Oslo.", "days", "2025-06-22"),
+        ("They met during the week.", "week", "2025-06-23/2025-06-29"),
+    ],
+)
+def test_a_length_of_time_is_no_date(text: str, words: str, want: str) -> None:
+    assert read(text, words, "happened")[1] == want

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -29,6 +29,10 @@ _TENSE: dict[str, Literal["past", "future", ""]] = {
 _SINCE = re.compile(r"\bsince\b[^.,;]*$", re.IGNORECASE)
 _MORE = re.compile(r"(?!['’]s\W*$)\W*\w")  # words beyond a genitive
 _UNIT = re.compile(r"(?:day|night|week|weekend|month|quarter|year|decade)s?", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:-|\b(?:an?|\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|few|couple of) )$", re.IGNORECASE
+)
+"""What makes a unit of time a length and no date: "a two-day visit", "after a week of unrest"."""
 _NEAR_SINCE = 30
 """Characters from "since" to the words of time that belong to it: "since the summer of 1928"."""
 
@@ -58,18 +62,9 @@ def date_of(
     if span is None or span.probability < least:
         return Date(), anchor
     tense = _TENSE[status]
-    start, end = span.start, span.end
-    found = resolve(text[start:end], published, tense=tense, anchor=anchor)
-    for first, last in _overlapping(text, sentence, start, end):
-        if found is not None and _MORE.match(text[end:last]):
-            first = start
-        whole = resolve(text[first:last], published, tense=tense, anchor=anchor)
-        if whole is not None and found is None:
-            found = whole
-            break
-        if whole is not None and found is not None and _cut_short(text, span, (first, last), found, whole):
-            found, start, end = whole, first, last
-            break
+    found, start, end = _whole(
+        text, sentence, span, lambda s, e: resolve(text[s:e], published, tense=tense, anchor=anchor)
+    )
     if found is not None and found.last is not None and _counts_from(text, draft, sentence, start):
         found = since(found) or found
     if found is None or (status in ("happened", "ongoing") and _after(found.first, published)):
@@ -80,6 +75,28 @@ def date_of(
 
 def _after(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day > other
+
+
+def _whole(
+    text: str, sentence: Sentence, span: Span, resolved: Callable[[int, int], Resolved | None]
+) -> tuple[Resolved | None, int, int]:
+    """The date of the words that the network marked, or of the longer expression that they are a piece of."""
+    start, end = span.start, span.end
+    found = resolved(start, end)
+    if _UNIT.fullmatch(text, start, end) and _COUNTED.search(text[sentence.start : start]):
+        found = None
+    for first, last in _overlapping(text, sentence, start, end):
+        if found is None:
+            found = resolved(first, last)
+            if found is not None:
+                break
+            continue
+        if _MORE.match(text[end:last]):
+            first = start
+        whole = resolved(first, last)
+        if whole is not None and _cut_short(text, span, (first, last), found, whole):
+            return whole, first, last
+    return found, start, end
 
 
 def _cut_short(text: str, span: Span, longer: tuple[int, int], own: Resolved, whole: Resolved) -> bool:
