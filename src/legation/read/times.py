@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from legation.read._dates_edtf import since
-from legation.read.dates import Resolved, find, resolve
+from legation.read.dates import Resolved, find, resolve, since
 from legation.types import Date, Draft, Sentence, Span
 
 __all__ = ["date_of", "no_date"]
