@@ -226,9 +226,7 @@ class Event:
     event_mode: str = field(metadata={"doc": "Mode of the type, or empty"})
     contexts: tuple[str, ...] = field(metadata={"doc": "Contexts, the most frequent first"})
     status: str = field(metadata={"doc": "happened, ongoing, planned, possible or not"})
-    disputed: bool = field(
-        metadata={"doc": "Whether reports that stand side by side say that it was and that it was not"}
-    )
+    disputed: bool = field(metadata={"doc": "Whether somebody is quoted who denies it, beside reports that it was"})
     score: float = field(metadata={"doc": "Conflict and cooperation score of the type and mode, -10 to 10 (PLOVER)"})
     first_reported: date = field(metadata={"doc": "Day of the first report"})
     last_reported: date = field(metadata={"doc": "Day of the last report up to now"})

@@ -30,10 +30,11 @@ def told(day, status="planned", when=None, *, voice=None, by=(), actors=(NORWAY,
             "ongoing": Date(day, known, known, "publication"),
         }
         when = when.get(status, Date())
+    speakers = tuple(b if isinstance(b, Speaker) else Speaker(b) for b in by)
     claim = Claim(
         claim_id=f"c{number:06}", article_id=f"a{number:06}", sentence=1, trigger=Trigger(3, 8, "visit"),
         event_type="CONSULT", event_mode="visit", contexts=("diplomatic",), status=status, score=4.0, actors=actors,
-        recipients=recipients, date=when, place=Place(), attribution=tuple(Speaker(b) for b in by), event_id="r",
+        recipients=recipients, date=when, place=Place(), attribution=speakers, event_id="r",
         confidence=0.9,
     )  # fmt: skip
     return Telling(replace(claim, **more), known, voice or claim.article_id)
@@ -124,6 +125,35 @@ def test_the_reporters_own_voice_counts_before_quoted_ones():
     assert state.status == "happened"
 
 
+def test_what_came_to_nothing_in_the_reporters_own_voice_is_no_dispute():
+    attempt = [told("2024-06-01", "happened"), told("2024-06-02", "not")]
+    assert (last(*attempt).status, last(*attempt).disputed) == ("happened", False)
+    state = last(*attempt, told("2024-06-03", "not"))
+    assert (state.status, state.disputed) == ("not", False)
+    assert last(*attempt, told("2024-06-03", "not", by=["Iran"])).disputed
+
+
+@pytest.mark.parametrize(
+    ("speaker", "status"),
+    [
+        (Speaker("Oslo", "NOR.GOV"), "not"),
+        (Speaker("Santiago", "CHL.GOV"), "not"),
+        (Speaker("officials"), "not"),
+        (Speaker("the UN", "IGO:UN"), "not"),
+        (Speaker("a newspaper", "PER.JRN"), "not"),
+        (Speaker("Lima", "PER.GOV"), "planned"),
+        (Speaker("rebels", "NSA:FARC"), "planned"),
+    ],
+)
+def test_a_plan_is_not_called_off_by_a_country_or_group_without_a_part_in_it(speaker, status):
+    assert last(told("2024-06-01"), told("2024-06-05", "not", by=[speaker])).status == status
+
+
+def test_the_country_where_it_was_to_be_may_call_it_off():
+    denial = told("2024-06-05", "not", by=[Speaker("Lima", "PER.GOV")], place=Place("Lima", name="Peru", country="PER"))
+    assert last(told("2024-06-01"), denial).status == "not"
+
+
 def test_called_off_before_it_took_place_is_no_dispute():
     state = last(told("2024-06-01", "not"), told("2024-06-08", "happened"))
     assert (state.status, state.disputed) == ("happened", False)
@@ -147,7 +177,9 @@ def test_told_as_a_fact_before_its_day_by_more_reports_or_with_a_day_it_happened
 
 def test_one_denial_among_many_reports_makes_no_dispute():
     many = [told("2024-06-01", "happened") for _ in range(12)]
-    assert not last(*many, told("2024-06-02", "not")).disputed
+    denial = told("2024-06-02", "not", by=["Iran"])
+    assert last(*many[:10], denial).disputed
+    assert not last(*many, denial).disputed
 
 
 def test_what_goes_on_ends():
@@ -155,6 +187,13 @@ def test_what_goes_on_ends():
         ("2024-06-01", "happened", "ongoing"),
         ("2024-06-09", "ended", "happened"),
     ]
+
+
+def test_a_day_told_in_the_past_tense_does_not_end_what_goes_on():
+    siege = [told("2024-06-01", "ongoing"), told("2024-06-02", "happened"), told("2024-06-03", "happened")]
+    assert last(*siege).status == "ongoing"
+    assert last(*siege, told("2024-06-08", "happened")).change == "ended"
+    assert last(told("2024-06-01", "happened"), told("2024-06-02", "ongoing")).status == "happened"
 
 
 def test_copies_of_one_text_have_one_voice():
@@ -197,11 +236,46 @@ def test_the_year_alone_gives_way_to_the_plan_or_to_the_news():
     assert last(told("2025-01-10", "happened", when=year)).date == year
 
 
+def test_a_week_or_month_of_the_plan_gives_way_to_the_news_in_it():
+    june = Date("2024-06", date(2024, 6, 1), date(2024, 6, 30), "stated")
+    for when in (on("2024-06-10", "2024-06-16"), june):
+        assert last(told("2024-05-20", when=when), told("2024-06-12", "happened")).date.edtf == "../2024-06-12"
+    assert last(told("2024-05-20", when=june), told("2024-07-02", "happened")).date == june
+    days = on("2024-06-10", "2024-06-21")
+    assert last(told("2024-05-20", when=days), told("2024-06-12", "happened")).date == days
+
+
+def test_the_week_in_which_it_was_gives_way_to_the_news_of_another_report():
+    week = told("2024-06-14", "happened", when=on("2024-06-10", "2024-06-16"))
+    assert last(week).date.edtf == "2024-06-10/2024-06-16"
+    assert last(week, told("2024-06-14", "happened", voice=week.original_id)).date.edtf == "2024-06-10/2024-06-16"
+    assert last(told("2024-06-12", "happened"), week).date.edtf == "../2024-06-12"
+
+
+def test_a_plan_has_no_date_that_was_over_when_it_was_told():
+    assert last(told("2024-06-10", when=on("2024-06-09"))).date == Date()
+    assert last(told("2024-06-10", when=on("2024-06-10"))).date.edtf == "2024-06-10"
+    later = [told("2024-06-01", when=on("2024-07-01")), told("2024-06-10", when=on("2022-01-01", "2022-12-31"))]
+    assert last(*later).date.edtf == "2024-07-01"
+
+
 def test_a_party_that_one_report_of_many_names_is_none():
     peru = Actor("PER", "", None, None, "peru", "Peru")
     plain = [told("2024-06-01") for _ in range(4)]
     assert [p.code for p in last(*plain, told("2024-06-02", recipients=(CHILE, peru))).recipients] == ["CHL"]
     assert [p.code for p in last(plain[0], told("2024-06-02", recipients=(peru,))).recipients] == ["CHL", "PER"]
+
+
+def test_one_report_of_four_puts_no_party_on_the_other_side():
+    def tariffs(*sides):
+        kind = {"event_type": "SANCTION", "event_mode": "discontinue", "event_id": "r"}
+        return last(*(told("2024-06-01", "happened", actors=(a,), recipients=(r,), **kind) for a, r in sides))
+
+    ours, theirs = (NORWAY, CHILE), (CHILE, NORWAY)
+    state = tariffs(ours, ours, ours, theirs)
+    assert ([p.place for p in state.actors], [p.place for p in state.recipients]) == (["NOR"], ["CHL"])
+    state = tariffs(ours, ours, theirs, theirs)
+    assert {p.place for p in state.actors} == {p.place for p in state.recipients} == {"NOR", "CHL"}
 
 
 def test_the_person_and_the_sector_stand_for_their_country():

@@ -81,7 +81,7 @@ def test_the_calendar_needs_no_reference(words: str) -> None:
 WITHOUT_A_YEAR = [
     ("May 3", "past", "2024-05-03"),
     ("May 3", "future", "2025-05-03"),
-    ("July 4th", "past", "2023-07-04"),
+    ("July 30th", "past", "2023-07-30"),
     ("July 4th", "future", "2024-07-04"),
     ("the Fourth of July", "future", "2024-07-04"),
     ("July 4", "", "2024-07-04"),
@@ -108,6 +108,21 @@ WITHOUT_A_YEAR = [
     ("this summer", "past", "2024-22"),
     ("next winter", "future", "2024-24"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("words", "tense", "want"),
+    [
+        ("July 4", "past", "2024-07-04"),
+        ("until July 4", "past", "../2024-07-04"),
+        ("effective July 4", "past", "2024-07-04/.."),
+        ("in July", "past", "2024-07"),
+        ("June 20", "future", "2024-06-20"),
+        ("in May", "future", "2024-05"),
+    ],
+)
+def test_a_day_within_a_month_is_meant_rather_than_one_nearly_a_year_off(words: str, tense: Tense, want: str) -> None:
+    assert edtf(words, tense) == want
 
 
 @pytest.mark.parametrize(("words", "tense", "want"), WITHOUT_A_YEAR)
@@ -274,6 +289,8 @@ INTERVALS = {
     "from May 3 through the 5th, 2021": "2021-05-03/2021-05-05",
     "May 3-5, 2021": "2021-05-03/2021-05-05",
     "3–5 May 2021": "2021-05-03/2021-05-05",
+    "May 3, 4 and 5, 2021": "2021-05-03/2021-05-05",
+    "3, 4 and 5 May 2021": "2021-05-03/2021-05-05",
     "May 30 to June 2, 2021": "2021-05-30/2021-06-02",
     "December 30 to January 2, 2021": "2020-12-30/2021-01-02",
     "between 2014 and 2016": "2014/2016",
@@ -426,6 +443,10 @@ FOUND = [
     ("It will be over by the end of 2018.", ["by the end of 2018"]),
     ("The 2015 nuclear deal is dead.", ["2015"]),
     ("Ministers gather on May 3-5, 2021 in Riga.", ["on May 3-5, 2021"]),
+    ("Ministers gather on May 3 and 4 in Riga.", ["on May 3 and 4"]),
+    ("Ministers gather May 3, 4 and 5.", ["May 3, 4 and 5"]),
+    ("Shops stay shut from May 3 to 20.", ["from May 3 to 20"]),
+    ("On May 3 and 4 ships sank.", ["On May 3"]),
     ("In early November, ships sailed.", ["In early November"]),
     ("In the 1990s the border was open.", ["In the 1990s"]),
     ("It fell in the summer of 2016.", ["in the summer of 2016"]),

@@ -88,3 +88,47 @@ def test_what_lies_after_since_has_its_date() -> None:
     assert read("It is the first visit since the 2003 invasion.", "2003", "happened", trigger="invasion")[1] == "2003"
     assert read("The two have traded freely since 1994.", "since 1994", "ongoing", trigger="traded")[1] == "1994/.."
     assert read("The first talks were held in 2010.", "in 2010", "happened", trigger="talks")[1] == "2010"
+
+
+def test_what_was_called_off_may_lie_ahead_or_behind() -> None:
+    assert read("Oslo cancelled the talks set for August 2.", "August 2", "not") == ("not", "2025-08-02")
+    assert read("The two did not meet on May 2.", "May 2", "not") == ("not", "2025-05-02")
+
+
+def test_words_cut_short_after_the_first_of_several_days_are_read_to_the_last() -> None:
+    assert read("They will meet on July 9 and 10 in Oslo.", "July 9", "planned")[1] == "2025-07-09/2025-07-10"
+    assert read("They met on June 9-11 in Oslo.", "June 9", "happened")[1] == "2025-06-09/2025-06-11"
+    assert read("They met on June 9 and will meet again on July 3.", "June 9", "happened")[1] == "2025-06-09"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "want"),
+    [
+        ("They met in May 2024 in Oslo.", "2024", "2024-05"),
+        ("They met after the 11 March, 2024 attack.", "11 March", "2024-03-11"),
+        ("They met last week in Oslo.", "week", "2025-06-16/2025-06-22"),
+        ("They met after Friday's vote.", "Friday", "2025-06-20"),
+        ("They met days before yesterday's vote.", "yesterday", "2025-06-23"),
+    ],
+)
+def test_a_piece_of_the_words_of_time_is_read_as_the_whole(text: str, words: str, want: str) -> None:
+    assert read(text, words, "happened")[1] == want
+
+
+def test_since_an_event_of_a_day_is_from_that_day_on() -> None:
+    assert read("The two have not met since the 2019 summit.", "2019", "not", trigger="met")[1] == "2019/.."
+    assert read("He has been held since his arrest in May.", "in May", "happened", trigger="held")[1] == "2025-05/.."
+    assert read("Since the talks in May they have met.", "in May", "happened", trigger="talks")[1] == "2025-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "want"),
+    [
+        ("She is on a two-day visit to Oslo.", "day", ""),
+        ("They met after a week of unrest.", "week", ""),
+        ("They met two days ago in Oslo.", "days", "2025-06-22"),
+        ("They met during the week.", "week", "2025-06-23/2025-06-29"),
+    ],
+)
+def test_a_length_of_time_is_no_date(text: str, words: str, want: str) -> None:
+    assert read(text, words, "happened")[1] == want

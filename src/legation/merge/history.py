@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from legation.merge.support import Named, Votes, named_parties
-from legation.ontology import is_symmetric
+from legation.ontology import is_symmetric, place_of
 from legation.ontology import score as event_score
 from legation.types import Claim, Date, Event, PairEvent, Party, Place
 
@@ -28,15 +28,16 @@ RECENT = 7
 PLAN_FITS = 7
 """Days between the end of a planned date and the first report that it happened, up to which the plan dates it."""
 
-VAGUE = 8
-"""Days from which a stated date is vaguer than the first report of what happened, where that lies within it."""
+WEEK = 6
+"""Days from the first to the last of a week, from which a date is vaguer than the first report that lies within it."""
 
 EARLY = 3
 """Days before the first day of a dated plan from which a report that it happened is taken for its beginning."""
 
 DENIAL = 10
-"""A denial makes an event disputed unless more than this many reports that it was stand against each one of it."""
+"""Who denies an event makes it disputed unless more than this many reports that it was stand against each such one."""
 
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-(0\d|1[0-2])")
 _FACT = ("happened", "ongoing")
 _AHEAD = ("planned", "possible")
@@ -114,7 +115,7 @@ class _Told:
         kind = self.types.best(lambda t: t not in _WORDS)
         of_type = self.of_type[kind]
         mode = of_type.modes.best(lambda m: m != "")
-        status, disputed = of_type.status()
+        status, disputed = of_type.status(before.status if before else "")
         actors, recipients = named_parties(of_type.named, ordered=has_direction(kind, mode))
         when = of_type.date(status)
         return Event(
@@ -171,6 +172,16 @@ class _Fact(NamedTuple):
     dated: bool
 
 
+class _Denial(NamedTuple):
+    """That it did not take place or will not, as one claim tells it; of whom it quotes, the place and whether press."""
+
+    day: date
+    voice: str
+    own: bool
+    place: str
+    press: bool
+
+
 class _OfType:
     """What has been told of an event as one type. Only claims of the event's own type say how it stands with it."""
 
@@ -179,7 +190,7 @@ class _OfType:
         self.named = Named()
         self.places = Votes[tuple[str, str, str]]()
         self.told: list[_Fact] = []  # in order of days
-        self.denials: list[tuple[date, str, bool]] = []
+        self.denials: list[_Denial] = []
         self.plans = Votes[str]()
         self.last_plan: date | None = None
         self.fact_dates: dict[str, Votes[Date]] = defaultdict(Votes)
@@ -202,10 +213,12 @@ class _OfType:
         elif claim.status in _AHEAD:
             self.plans.add(claim.status, voice)
             self.last_plan = day
-            if when.edtf and when.basis in ("stated", "context"):
+            ahead = when.last is None or when.last >= day  # else it is the date of something else, or of an old plan
+            if when.edtf and when.basis in ("stated", "context") and ahead:
                 self._plan(when, day)
         else:
-            self.denials.append((day, voice, own))
+            speaker = "" if own else claim.attribution[-1].code
+            self.denials.append(_Denial(day, voice, own, place_of(speaker), speaker.endswith(".JRN")))
             if when.edtf:
                 self.denied_dates.add(when, voice)
 
@@ -222,7 +235,7 @@ class _OfType:
         misunderstood ("Oslo puts back the visit"), unless more reports say so than speak of the plan.
         """
         begins = self.plan_date.first
-        if begins is None or _width(self.plan_date) >= VAGUE:
+        if begins is None or _width(self.plan_date) > WEEK:
             return self.told
         due = begins - timedelta(days=EARLY)
         early = {f.voice for f in self.told if f.status == "happened" and not f.dated and f.day < due}
@@ -230,47 +243,56 @@ class _OfType:
             return self.told
         return [f for f in self.told if f.dated or f.status != "happened" or f.day >= due]
 
-    def status(self) -> tuple[str, bool]:
-        """How it stands with the event, and whether that is disputed."""
+    def _calls_off(self, denial: _Denial) -> bool:
+        """Whether a denial undoes a plan: not if it is the word of a country or group that has no part in it."""
+        place = denial.place
+        if denial.own or denial.press or place in ("", "XXX") or place.startswith("IGO:"):
+            return True
+        return any(place in side.counts for side in self.named.places) or any(
+            place == at for at, _, _ in self.places.counts
+        )
+
+    def status(self, before: str) -> tuple[str, bool]:
+        """How it stands with the event, and whether that is disputed; `before` is how it stood up to then."""
         facts = self._facts()
         if not facts:
             if not self.plans.counts:
                 return "not", False
-            last_denial = max((d for d, _, _ in self.denials), default=None)
-            if last_denial is not None and self.last_plan is not None and last_denial >= self.last_plan:
+            called_off = max((d.day for d in self.denials if self._calls_off(d)), default=None)
+            if called_off is not None and self.last_plan is not None and called_off >= self.last_plan:
                 return "not", False
             return self.plans.best(lambda s: s == "planned"), False
         against = _Voices()
-        for day, voice, own in self.denials:
-            if day >= facts[0].day:  # what was called off before and took place all the same did take place
-                against.add(voice, own)
+        for denial in self.denials:
+            if denial.day >= facts[0].day:  # what was called off before and took place all the same did take place
+                against.add(denial.voice, denial.own)
         standing = _Voices()
         for fact in facts:
             standing.add(fact.voice, fact.own)
-        stand_against = len(against.all)
-        disputed = stand_against > 0 and stand_against * DENIAL >= len(standing.all)
-        if stand_against and against.weight > standing.weight:
+        # What a reporter says came to nothing, an attempt mostly, is no dispute; that takes somebody who denies it.
+        disputed = len(against.quoted) > 0 and len(against.quoted) * DENIAL >= len(standing.all)
+        if against.all and against.weight > standing.weight:
             return "not", disputed
-        return _going_on(facts), disputed
+        return _going_on(facts, before == "ongoing"), disputed
 
     def date(self, status: str) -> Date:
         """When: of what has happened, what most reports agree on; of a plan, its latest date."""
         if status not in _FACT:
             return self.plan_date if self.plan_date.edtf else _agreed(self.denied_dates)
         stated = next((_agreed(self.fact_dates[b]) for b in ("stated", "context") if self.fact_dates[b].counts), Date())
-        if stated.edtf and _width(stated) < VAGUE:
+        if stated.edtf and _width(stated) < WEEK:
             return stated
         facts = self._facts()
-        plan, told = self.plan_date, facts[0].day if facts else None
-        if _fits(plan, told) and (not stated.edtf or _within(plan, stated)):
+        told = facts[0].day if facts else None
+        plan = self.plan_date if _fits(self.plan_date, told) else Date()
+        if plan.edtf and stated.edtf and not _within(plan, stated):
+            plan = Date()
+        if plan.edtf and (_width(plan) < WEEK or (_width(plan) > WEEK and _DAYS.fullmatch(plan.edtf))):
             return plan
-        reported = [d for basis in ("publication", "") for d in self.fact_dates[basis].counts if d.edtf]
-        if told is not None:  # what was told before that was told too early to count
-            reported = [d for d in reported if d.last is None or d.last >= told]
-            reported.append(Date(f"../{told.isoformat()}", None, told, "publication"))
-        first = min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
-        news = first.last and stated.first and stated.last and stated.first <= first.last <= stated.last
-        return first if news or not stated.edtf else stated
+        known = plan if plan.edtf else stated
+        first = _first_news(self.fact_dates, known, told)
+        news = first.last and known.first and known.last and known.first <= first.last <= known.last
+        return first if news or not known.edtf else known
 
     def place(self) -> Place:
         """The place of the country that most reports name, by the name that most give it."""
@@ -290,16 +312,39 @@ class _OfType:
         return Place(text=text, name=name, country=country)
 
 
-def _going_on(facts: Sequence[_Fact]) -> str:
-    """Happened or ongoing: what most reports of the last days say; of as many, that it is over."""
+def _first_news(dates: Mapping[str, Votes[Date]], known: Date, told: date | None) -> Date:
+    """When it was first told that it has happened, as a date; none where that says no more than what is known.
+
+    "Earlier this week" is not of the day on which it is told, so such a report is no news of the day.
+    """
+    dated: set[str] = set()
+    if _width(known) <= WEEK:
+        dated = dated.union(*dates["stated"].counts.values())
+    told_on = [(d, voices) for basis in ("publication", "") for d, voices in dates[basis].counts.items()]
+    reported = [d for d, voices in told_on if d.edtf and voices - dated]
+    if told is not None:  # what was told before that was told too early to count
+        reported = [d for d in reported if d.last is None or d.last >= told]
+        if reported or _width(known) > WEEK:
+            reported.append(Date(f"../{told.isoformat()}", None, told, "publication"))
+    return min(reported, key=lambda d: (d.last or date.max, d.first or date.min, d.edtf), default=Date())
+
+
+def _going_on(facts: Sequence[_Fact], before: bool) -> str:
+    """Happened or ongoing: what most reports of the last days say; of as many, that it is over.
+
+    What went on before is over only where none of them says that it goes on. Most reports tell in the past tense of
+    what has not ended: another day of the siege, the arrests at the protests.
+    """
     voices: dict[str, str] = {}
+    goes_on = False
     for fact in reversed(facts):
         if (facts[-1].day - fact.day).days >= RECENT:
             break
+        goes_on = goes_on or fact.status == "ongoing"
         if voices.get(fact.voice) != "happened":
             voices[fact.voice] = fact.status
     ongoing = sum(s == "ongoing" for s in voices.values())
-    return "ongoing" if 2 * ongoing > len(voices) else "happened"
+    return "ongoing" if 2 * ongoing > len(voices) or (before and goes_on) else "happened"
 
 
 def _fits(plan: Date, told: date | None) -> bool:

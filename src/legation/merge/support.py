@@ -15,7 +15,7 @@ __all__ = ["Named", "Votes", "least_support", "named_parties"]
 T = TypeVar("T", bound=Hashable)
 
 SHARE_OF_SIDE = 3
-"""A place stands on a side if at most this many times as many reports have it on the other."""
+"""A place stands on both sides if at most this many times as many reports have it on one, and enough on either."""
 
 SHARE_OF_CODE = 3
 """A sector stands for its place beside one that at most this many times as many reports name; so does an id."""
@@ -104,7 +104,11 @@ def named_parties(named: Named, *, ordered: bool) -> tuple[tuple[Party, ...], tu
     for place in kept:
         count = [len(voices) for voices in on[place]]
         for side in (0, 1):
-            if not count[side] or count[side] * SHARE_OF_SIDE < count[1 - side]:
+            if (
+                not count[side]
+                or count[side] * SHARE_OF_SIDE < count[1 - side]
+                or count[side] < need <= count[1 - side]
+            ):
                 continue
             if not ordered and len(kept) > 1 and (count[side], side == 0) < (count[1 - side], side != 0):
                 continue

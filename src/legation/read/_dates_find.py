@@ -41,8 +41,12 @@ _HOLIDAY = (
     r"|Martin Luther King(?:,? Jr\.?)? Day|Columbus Day|Orthodox Christmas|(?:the )?(?:4th|Fourth) of July"
     r"|Nowruz|Ramadan|Eid al-(?:Fitr|Adha)|Ashura)\b"
 )
+_TO_DAY = (  # a number after "and" is a day where no noun follows that it could count
+    rf"(?:{_DASH}(?:{_MON}{_S})?{_D}(?!-?(?:year|day|month))|{_S}(?:to|through|until){_S}(?:the{_S})?{_D}(?!{_S}?%)"
+    rf"|(?:,{_S}{_D}){{0,3}},?{_S}and{_S}{_D}(?=$|[.,;:!?)–—]|{_S}(?:in|at|for|with|on|to|by|of|as|after|when|{_Y})\b))"
+)
 _MONTH_DAY = (
-    rf"{_MON}{_S}(?:the{_S})?{_D}(?:{_DASH}(?:{_MON}{_S})?{_D}(?!-?(?:year|day|month)))?(?:,?{_S}(?:in{_S})?{_Y})?"
+    rf"{_MON}{_S}(?:the{_S})?{_D}{_TO_DAY}?(?:,?{_S}(?:in{_S})?{_Y})?"
     rf"(?!{_S}?(?:am|pm|a\.m|p\.m)\b)"
 )
 _DAY_MONTH = rf"(?:the{_S})?{_D}(?:(?:{_DASH}|{_S}(?:and|to|or|through){_S}){_D})?{_S}(?:of{_S})?{_MON}(?:,?{_S}{_Y})?"

@@ -15,10 +15,11 @@ _TABLES = (_dates_absolute, _dates_relative)  # imported for the rules they ente
 
 _TO = r"(?:-|~|to|until|through|and|or|- to)"
 _AWD = "(?:(?:mon|tue|wed|thu|fri|sat|sun) )?"
+_MORE = r"(?: \d\d?(?:th)?){0,3}"  # July 9, 10 and 11
 
 
-@rule(rf"(?:between |from )?(?:{WD} )?{MON} (?:(?:between|from) )?{D} {_TO} {_AWD}(?P<d2>\d\d?)(?:th)?{TAIL}")
-@rule(rf"(?:between |from )?(?:{WD} )?{D} {_TO} {_AWD}(?P<d2>\d\d?)(?:th)? {MON}{TAIL}")
+@rule(rf"(?:between |from )?(?:{WD} )?{MON} (?:(?:between|from) )?{D}{_MORE} {_TO} {_AWD}(?P<d2>\d\d?)(?:th)?{TAIL}")
+@rule(rf"(?:between |from )?(?:{WD} )?{D}{_MORE} {_TO} {_AWD}(?P<d2>\d\d?)(?:th)? {MON}{TAIL}")
 @rule(rf"(?:between |from )?(?:{WD} )?{D} {_TO} {MON} (?P<d2>\d\d?)(?:th)?{TAIL}")
 def _days_of_month(m: re.Match[str], c: Context) -> Resolved | None:
     tail = f" {m['year']}" if m["year"] else f" {m['rel']}" if m["rel"] else ""

@@ -36,6 +36,9 @@ _COARSEST = {
     "year": 366,
 }
 """The longest date, in days, from which such units are still counted."""
+_NEAR = 31
+_NEARLY_A_YEAR = 300
+"""Days from which a date that names no year gives way to one within so few days on the other side of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,28 @@ class Context:
     def pick(self, candidates: Iterable[Resolved]) -> Resolved:
         """The candidate nearest to the publication on the side that the tense asks for.
 
-        Without a tense both sides are open, but news looks back: a day ahead counts as five.
+        Nobody leaves out the year of a day that is nearly a year off: where another lies within a month on the other
+        side, that one is meant ("ordered bars to close as of May 7", published on May 5). Without a tense both sides
+        are open, but news looks back: a day ahead counts as five.
         """
         day = self.today
 
-        def distance(when: Resolved) -> tuple[bool, int]:
+        def distance(when: Resolved) -> int:
             first, last = when.first or day, when.last or day
-            wrong = first > day if self.tense == "past" else last < day if self.tense == "future" else False
-            return wrong, max((first - day).days * (1 if self.tense else 5), (day - last).days, 0)
+            return max((first - day).days, (day - last).days, 0)
 
-        return min(candidates, key=distance)
+        def ahead(when: Resolved) -> bool:
+            return (when.first or day) > day
+
+        def wrong(when: Resolved) -> bool:
+            return ahead(when) if self.tense == "past" else self.tense == "future" and (when.last or day) < day
+
+        found = list(candidates)
+        if not self.tense:
+            return min(found, key=lambda when: distance(when) * (5 if ahead(when) else 1))
+        best = min(found, key=lambda when: (wrong(when), distance(when)))
+        near = min(found, key=distance)
+        return near if distance(near) <= _NEAR and distance(best) >= _NEARLY_A_YEAR else best
 
     def year(self, match: re.Match[str]) -> int | None:
         """The year that a match names (groups `year`, `rel`), if it names one."""

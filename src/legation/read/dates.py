@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from ._dates_edtf import Resolved, bounds
+from ._dates_edtf import Resolved, bounds, since
 from ._dates_find import spans
 from ._dates_resolve import expression as _expression
 from ._dates_rules import Context
 from ._dates_words import plain
 
-__all__ = ["Resolved", "TimeSpan", "bounds", "find", "resolve"]
+__all__ = ["Resolved", "TimeSpan", "bounds", "find", "resolve", "since"]
 
 _LONGEST = 200
 
