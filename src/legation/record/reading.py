@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from legation.record.store import Store
-from legation.record.views import view_body
+from legation.record.views import SETTINGS, change_settings, view_body
 from legation.schema import TABLES
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class Reading:
             import duckdb
 
             self._connection = duckdb.connect(":memory:")
-            for setting in ("memory_limit = '1GB'", "TimeZone = 'UTC'", "preserve_insertion_order = false"):
-                self._connection.execute(f"SET {setting}")
+            change_settings(self._connection, SETTINGS | {"preserve_insertion_order": "false"})
         return self._connection
 
     def close(self) -> None:

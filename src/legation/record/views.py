@@ -7,6 +7,7 @@ before a refresh ends on what it began with.
 from __future__ import annotations
 
 import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -321,6 +322,8 @@ _CACHED = 500
 SETTINGS = {
     "parquet_metadata_cache": "true",
     "cache_local_files": "true",
+    "memory_limit": "'1GB'",  # what is cached of files gives way at it
+    "temp_directory": literal(tempfile.gettempdir()),  # not the folder one happens to be in
     "python_enable_replacements": "false",
     "enable_progress_bar": "false",
     "TimeZone": "'UTC'",
