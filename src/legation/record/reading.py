@@ -71,7 +71,9 @@ class Reading:
             import duckdb
 
             self._connection = duckdb.connect(":memory:")
-            change_settings(self._connection, SETTINGS | {"preserve_insertion_order": "false"})
+            # What merging reads it reads once; its own arrays need the memory.
+            own = {"cache_local_files": "false", "preserve_insertion_order": "false"}
+            change_settings(self._connection, SETTINGS | own)
         return self._connection
 
     def close(self) -> None:
