@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from legation.cli import command
 from legation.record.store import Store
-from sample_record import INDIA, RUSSIA, Builder, article, claim, sample
+from legation.types import Date
+from sample_record import INDIA, RUSSIA, Builder, article, claim, corrected, sample
 
 Ask = Callable[..., Result]
 
@@ -103,6 +105,39 @@ def test_show_tells_the_history_the_reports_and_the_words(ask: Ask) -> None:
     assert "planned: Narendra Modi will T[visit] Moscow, an aide said.  (says Yuri Ushakov)" in out
     assert "also printed by The Copyist" in out
     assert "Contradictions" not in out
+
+
+def test_show_tells_what_later_versions_say_otherwise(ask: Ask, tmp_path: Path) -> None:
+    corrected().write(tmp_path / "r")
+    out = ask("show", "v1", record=tmp_path / "r").stdout
+    assert "also printed by The Copyist · later versions of 2024-07-02, 2024-07-03" in out
+    lines = [line.strip() for line in out.splitlines()]
+    at = lines.index("2024-07-02  later version says otherwise")
+    assert lines[at + 1] == "planned: Modi will T[visit] Moscow on 9 July, it said."
+    assert lines[at + 2 : at + 4] == [
+        "2024-07-03  later version says otherwise",
+        "not: Modi will not T[visit] Moscow on 9 July, it said.",
+    ]
+
+
+def test_names_without_end_do_not_fill_the_screen(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "x" * 5_000, "y" * 5_000, "India visited Russia again.")
+    told: dict[str, Any] = {"actors": [INDIA], "recipients": [RUSSIA]}
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", mode="visit", **told))
+    b.write(tmp_path / "r")
+    assert len(ask("show", "v1", record=tmp_path / "r").stdout) < 3_000
+
+
+def test_what_is_dated_to_a_year_is_not_filed_under_its_first_day(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "Tass", "News", "India visited Russia in 2023.")
+    told: dict[str, Any] = {"actors": [INDIA], "recipients": [RUSSIA], "mode": "visit"}
+    when = Date("2023", date(2023, 1, 1), date(2023, 12, 31), "stated")
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", when=when, **told))
+    b.write(tmp_path / "r")
+    lines = [line.split() for line in ask("pair", "IND", "RUS", record=tmp_path / "r").stdout.splitlines()]
+    assert [line[0] for line in lines if line[-1:] == ["v1"]] == ["2023"]
 
 
 def test_show_sets_contradictions_side_by_side(ask: Ask) -> None:
@@ -198,6 +233,8 @@ def test_sql_from_standard_input(path: Path) -> None:
         (["pair", "IND", "IND"], 2, "both IND"),
         (["pair", "Narendra Modi", "RUS"], 2, "not of persons"),
         (["series", "IND", "RUS", "--by", "moon"], 2, "by: 'moon'"),
+        (["series", "IND", "RUS", "--status", "maybe"], 2, "no status is called 'maybe'"),
+        (["calendar", "--since", "2024-02", "--until", "2024-01"], 2, "turn them round"),
         (["calendar", "--as-of", "2024-13"], 2, "as_of: '2024-13' is no date"),
         (["sql", "SELECT * FROM '/etc/passwd'"], 2, "there is no table /etc/passwd"),
         (["sql", "DROP TABLE events"], 2, "only SELECT is allowed"),

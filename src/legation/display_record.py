@@ -20,7 +20,7 @@ from legation.types import Date, Event, Party
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from legation.record.results import ArticleMeta, EventPage, Plan, ReportPage, Saying
+    from legation.record.results import ArticleMeta, EventPage, Plan, ReportPage, Saying, Stated
 
 __all__ = ["calendar_table", "events_table", "print_event", "print_pair", "rows_table", "series_table"]
 
@@ -52,7 +52,7 @@ def _where(event: Event) -> str:
 
 def when_words(when: Date) -> str:
     """A date in words; where only the day of a report is known, no later than that."""
-    from legation.record.queries import in_words
+    from legation.record.plans import in_words
 
     words, precision = in_words(when.first, when.last, when.edtf)
     return "no date" if precision == "none" else words
@@ -144,7 +144,7 @@ def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
     """The statuses in columns, and under each who says so."""
     table = _table(*((status, {"ratio": 1, "style": STATUS_STYLES.get(status, "")}) for status in sayings))
     said = [
-        list(dict.fromkeys(f"{s.day.isoformat()} {' > '.join(s.says) or s.article_id}" for s in found))
+        list(dict.fromkeys(f"{s.day.isoformat()} {_cut(' > '.join(s.says) or s.article_id)}" for s in found))
         for found in sayings.values()
     ]
     for i in range(max(map(len, said))):
@@ -154,29 +154,49 @@ def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
 
 def _print_report(console: Console, page: ReportPage) -> None:
     line = Text.assemble((page.report.known_from.isoformat(), "bold"), "  ")
-    line.append(printable(_outlet(page.article)), style="bold").append(f"  {printable(page.article.title)}")
+    line.append(printable(_outlet(page.article)), style="bold").append(f"  {printable(_cut(page.article.title))}")
     console.print(line)
-    facts = [page.article.url or page.article.article_id]
-    if page.copies:
-        outlets = list(dict.fromkeys(_outlet(c) for c in page.copies))
+    facts = [_cut(page.article.url or page.article.article_id)]
+    versions = [c for c in page.copies if c.page_id == page.article.page_id]
+    if outlets := list(dict.fromkeys(_outlet(c) for c in page.copies if c not in versions)):
         facts.append(f"also printed by {', '.join(outlets)}")
+    if versions:
+        facts.append(f"later versions of {', '.join(dict.fromkeys(c.known_from.isoformat() for c in versions))}")
     console.print(Padding(_cell(" · ".join(facts), "dim"), (0, 0, 0, 3), expand=False))
     for stated in page.claims:
-        c = stated.claim
-        end = stated.start + len(stated.text)
-        start = stated.start if len(stated.text) <= _SENTENCE else max(stated.start, c.trigger.start - _SENTENCE // 2)
-        words = marked(stated.text, c, start, min(end, start + _SENTENCE), stated.start)
-        chain = " > ".join(s.text for s in c.attribution)
-        said = Text(c.status, style=STATUS_STYLES.get(c.status, "")).append(": ", style="")
-        said.append_text(words)
-        if chain:
-            said.append(f"  (says {printable(chain)})", style="dim")
-        console.print(Padding(said, (0, 0, 0, 3), expand=False))
+        _print_stated(console, stated)
+    for copy in page.copies:
+        other = [stated for stated in page.otherwise if stated.claim.article_id == copy.article_id]
+        if other:
+            who = "later version" if copy in versions else _outlet(copy)
+            line = Text.assemble((copy.known_from.isoformat(), "bold"), f"  {printable(who)} says otherwise")
+            console.print(Padding(line, (0, 0, 0, 3), expand=False))
+        for stated in other:
+            _print_stated(console, stated)
     console.print()
 
 
+def _print_stated(console: Console, stated: Stated) -> None:
+    """Prints a claim: its status, its sentence with the words marked, and who says so."""
+    c = stated.claim
+    end = stated.start + len(stated.text)
+    start = stated.start if len(stated.text) <= _SENTENCE else max(stated.start, c.trigger.start - _SENTENCE // 2)
+    words = marked(stated.text, c, start, min(end, start + _SENTENCE), stated.start)
+    chain = " > ".join(s.text for s in c.attribution)
+    said = Text(c.status, style=STATUS_STYLES.get(c.status, "")).append(": ", style="")
+    said.append_text(words)
+    if chain:
+        said.append(f"  (says {printable(chain)})", style="dim")
+    console.print(Padding(said, (0, 0, 0, 3), expand=False))
+
+
 def _outlet(article: ArticleMeta) -> str:
-    return article.publisher or "unnamed outlet"
+    return _cut(article.publisher) or "unnamed outlet"
+
+
+def _cut(words: str, most: int = 200) -> str:
+    """So much of a name or an address as somebody reads; a hostile one may have thousands of letters."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def print_pair(
@@ -222,6 +242,8 @@ def _day_of_month(event: Event) -> str:
     first, last = event.date.first, event.date.last
     if first is None:
         return f"by {(last or event.first_reported).day}"
+    if last is not None and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year)  # it stands in January, of which it says nothing
     if last is None or (first.year, first.month) != (last.year, last.month):
         return f"{first.day}–"
     if first.day == 1 and (last - first).days >= 27:
@@ -324,4 +346,4 @@ def value_words(value: Any) -> str:
         words = f"{value:.6g}"
     else:
         words = " ".join(str(value).split())
-    return words if len(words) <= _CELL else words[: _CELL - 1] + "…"
+    return _cut(words, _CELL)

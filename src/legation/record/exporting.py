@@ -13,7 +13,8 @@ from legation.export.codebook import SCHEMES
 from legation.export.formats import FORMATS, write
 from legation.export.material import About, Material, Planned, Source, Telling, Told
 from legation.export.tables import TABLES
-from legation.record.queries import Filters, as_day, calendar, event_columns, known_on, several
+from legation.record.plans import calendar
+from legation.record.queries import Filters, as_day, event_columns, known_on, several
 from legation.record.store import Store
 from legation.record.views import QueryError, Views, literal, literals, reader
 from legation.schema import from_plain
