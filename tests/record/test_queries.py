@@ -426,6 +426,38 @@ def test_no_record_is_told_clearly(tmp_path: Path) -> None:
         legation.open(tmp_path / "absent")
 
 
+def _zeroed(data: bytes) -> bytes:
+    return data[:100] + bytes(len(data) - 200) + data[-100:]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: b"garbage", id="other"),
+        pytest.param(lambda data: data[: len(data) // 2], id="half"),
+        pytest.param(_zeroed, id="zeros"),
+        pytest.param(lambda data: None, id="gone"),
+    ],
+)
+def test_damaged_files_are_told_with_what_to_do(tmp_path: Path, damage: Callable[[bytes], bytes | None]) -> None:
+    sample().write(tmp_path / "r")
+    for table in ("articles", "events", "pairs"):
+        for path in (tmp_path / "r" / table).rglob("*.parquet"):
+            data = damage(path.read_bytes())
+            path.unlink() if data is None else path.write_bytes(data)
+    record = legation.open(tmp_path / "r")
+    for ask, part in (
+        (record.events, "event_states"),
+        (lambda: record.event("v1"), "event_states"),
+        (lambda: record.series("IND", "RUS"), "pair_states"),
+        (record.articles, "articles"),
+        (lambda: record.export("csv", tmp_path / "out"), "event_states"),
+        (lambda: record.sql("SELECT * FROM events"), "the record"),
+    ):
+        with pytest.raises(RecordError, match=f"{part}.* cannot be read.* put the folder back from a copy"):
+            ask()
+
+
 def test_only_files_of_the_days_in_question_are_read(tmp_path: Path) -> None:
     store = sample().write(tmp_path / "r")
     late = article("late", "2025-01-01", "Tass", "Late", "Nothing happened here.")
