@@ -243,7 +243,10 @@ def test_as_of_and_filters_hold_for_every_table(exported) -> None:
     with (folder / "articles.csv").open() as lines:
         assert [r["article_id"] for r in csv.DictReader(lines)] == ["a1", "a2"]
     with (folder / "history.csv").open() as lines:
-        assert [r["change"] for r in csv.DictReader(lines)] == ["announced", "dated"]
+        rows = list(csv.DictReader(lines))
+    assert [r["change"] for r in rows] == ["announced", "dated"]
+    assert [r["known_to"] for r in rows] == ["2024-06-28", ""]
+    assert event["known_to"] == ""
 
 
 def test_what_is_possible_or_denied_is_left_out_and_counted(exported) -> None:
