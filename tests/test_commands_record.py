@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from legation.cli import command
+from legation.export.tables import flat_columns
 from legation.record.store import Store
 from legation.types import Date
 from sample_record import INDIA, RUSSIA, Builder, article, claim, corrected, sample
@@ -89,11 +91,32 @@ def test_events_as_json_and_csv(ask: Ask) -> None:
     assert rows[4]["date"] == "2024-09"
 
 
+def test_csv_has_the_columns_of_an_export_also_where_there_is_no_row(ask: Ask) -> None:
+    for name, before in (("events", []), ("calendar", ["when", "precision", "first", "last", "announced", "outcome"])):
+        options = ["--type", "PROTEST"] if name == "events" else ["--since", "2030"]
+        (line,) = csv.reader(io.StringIO(ask(name, *options, "--format", "csv").stdout))
+        assert line == [*before, *flat_columns("events")]
+        rows = list(csv.DictReader(io.StringIO(ask(name, "--format", "csv").stdout)))
+        assert {row["event_id"]: row["day"] for row in rows}["p1"] == "2024-09-01"
+
+
+def test_no_spreadsheet_runs_a_cell_of_printed_csv(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "=1+1", "=cmd", "India visited Russia again.")
+    told: dict[str, Any] = {"actors": [replace(INDIA, name="=1+1")], "recipients": [RUSSIA], "mode": "visit"}
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", **told))
+    b.write(tmp_path / "r")
+    for arguments in (["events"], ["pair", "IND", "RUS"], ["sql", "SELECT publisher FROM articles"]):
+        out = ask(*arguments, "--format", "csv", record=tmp_path / "r").stdout
+        cells = [cell for row in csv.reader(io.StringIO(out)) for cell in row]
+        assert "'=1+1" in cells
+        assert "=1+1" not in cells
+
+
 def test_no_event_is_no_fault(ask: Ask) -> None:
     result = ask("events", "--type", "PROTEST")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "legation: 0 events\n")
     assert json.loads(ask("events", "--type", "PROTEST", "--format", "json").stdout) == []
-    assert ask("events", "--type", "PROTEST", "--format", "csv").stdout == ""
 
 
 def test_show_tells_the_history_the_reports_and_the_words(ask: Ask) -> None:
