@@ -160,8 +160,8 @@ Three ways of drawing them are in use: `plover` (by PLOVER 0.8's types), `gdelt`
 ## Rights and licence
 
 The rows are facts that a program read in news reports; it errs. Texts, and sentences and headlines where they are
-included, belong to their publishers. Legation claims no rights in the rows; `codebook.tsv` and Legation itself are under
-the Apache License 2.0. Scores follow Goldstein (1992), as extended to CAMEO.
+included, belong to their publishers. Legation claims no rights in the rows; `codebook.tsv` and Legation are under the
+Apache License 2.0. Scores follow Goldstein (1992), as extended to CAMEO.
 
 ## How to cite
 
