@@ -194,7 +194,7 @@ def test_a_pair_over_time(ask: Ask) -> None:
     assert any(line[:3] == ["8", "●", "CONSULT/visit"] for line in lines)
     assert any(line[:2] == ["○", "CONSULT/visit"] for line in lines)
     assert result.stderr == "legation: 3 events between India and Russia\n"
-    assert "the latest 1 are shown" in ask("pair", "IND", "RUS", "--limit", "1").stderr
+    assert "the latest is shown" in ask("pair", "IND", "RUS", "--limit", "1").stderr
     assert [e["event_id"] for e in json.loads(ask("pair", "IND", "RUS", "--format", "json").stdout)] == [
         "v1",
         "g1",

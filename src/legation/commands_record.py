@@ -61,7 +61,7 @@ def events(record: Record, form: str, sort: str, limit: int, **asked: Any) -> No
         if len(found):
             console().print(events_table(found))
         total = record.count(**filters) if found.truncated else len(found)
-        rest = f"; the first {len(found):,} are shown, --limit shows more" if found.truncated else ""
+        rest = f"; {_shown('first', len(found))}" if found.truncated else ""
         tell(f"{counted(total, 'event')}{rest}")
     else:
         _print_events(found, form)
@@ -110,7 +110,7 @@ def pair(record: Record, a: str, b: str, limit: int, form: str, **asked: Any) ->
     if found:
         print_pair(console(), two.names, found, two.series("year").to_dicts())
     total = two.count() if latest.truncated else len(found)
-    rest = f"; the latest {len(found):,} are shown, --limit shows more" if latest.truncated else ""
+    rest = f"; {_shown('latest', len(found))}" if latest.truncated else ""
     tell(f"{counted(total, 'event')} between {two.names[0]} and {two.names[1]}{rest}")
 
 
@@ -203,6 +203,11 @@ def sql(record: Record, query: str | None, limit: int, seconds: float, form: str
         _print_rows(found.columns, found, form)
     if found.truncated:
         tell(f"only the first {len(found):,} rows; --limit gives more")
+
+
+def _shown(which: str, number: int) -> str:
+    """That not all are shown, but the first or the latest."""
+    return f"the {which} {f'{number:,} are' if number > 1 else 'is'} shown, --limit shows more"
 
 
 def _json_value(value: Any) -> Any:
