@@ -113,6 +113,34 @@ def test_no_spreadsheet_runs_a_cell_of_printed_csv(ask: Ask, tmp_path: Path) -> 
         assert "=1+1" not in cells
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["events", "--status", "happened"], ["calendar", "--past"], ["pair", "IND", "RUS"]],
+    ids=lambda a: a[0],
+)
+def test_a_narrow_terminal_shows_who_does_what_to_whom(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = ask(*arguments).stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    (at,) = [i for i, line in enumerate(lines) if "CONSULT/visit  IND.GOV Narendra Modi → RUS Russia" in line]
+    below = " ".join(lines[at + 1 : at + 3])
+    assert "in Moscow (RUS) · 3 reports · event v1" in " ".join(below.split())
+
+
+@pytest.mark.parametrize("by", ["week", "month", "year"])
+def test_a_narrow_terminal_shows_a_series(ask: Ask, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = ask("series", "IND", "RUS", "--by", by).stdout
+    assert max(map(len, out.splitlines())) <= 80
+    assert [by, "events", "planned", "visits", "reports", "score", "conflict", "articles"] in [
+        line.split() for line in out.splitlines()
+    ]
+    assert "…" not in out
+    assert "2024" in out
+
+
 def test_no_event_is_no_fault(ask: Ask) -> None:
     result = ask("events", "--type", "PROTEST")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "legation: 0 events\n")

@@ -167,7 +167,8 @@ def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, dire
 
     rows = found.to_dicts()
     if rows:
-        console().print(series_table(rows, by))
+        out = console()
+        out.print(series_table(rows, by, out.width))
     total = sum(row["events"] or 0 for row in rows)
     tell(f"{counted(total, 'event')} of {found.a} and {found.b}; conflict by the scheme {scheme}")
 

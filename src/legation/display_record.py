@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -30,6 +30,8 @@ STATUS_MARKS = {"happened": "●", "ongoing": "◐", "planned": "○", "possible
 _SENTENCE = 1_200
 _BAR = 24
 _CELL = 400
+_WIDE = 112
+"""Letters on a line from which a table of events has room for who does what to whom."""
 
 
 def _who(parties: Iterable[Party]) -> str:
@@ -74,8 +76,40 @@ def _table(*columns: tuple[str, dict[str, Any]], wide: bool = True) -> Table:
     return table
 
 
-def events_table(events: Iterable[Event]) -> Table:
-    """Events as a table: when, status, what, who to whom, where, how many reports, id."""
+class _Listing:
+    """A table where it fits; else each of its rows as a few lines."""
+
+    def __init__(self, table: Table, entries: Sequence[tuple[Text, Sequence[str]]]) -> None:
+        """Takes both.
+
+        Args:
+            table: The table.
+            entries: The rows again: a line, and what stands below it, parted by dots.
+        """
+        self._table, self._entries = table, entries
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width >= _WIDE:
+            yield self._table
+            return
+        for line, facts in self._entries:
+            yield line
+            yield Padding(_cell(" · ".join(filter(None, facts)), "dim"), (0, 0, 0, 3), expand=False)
+
+
+def _entry(event: Event, *before: tuple[str, Text], facts: Sequence[str]) -> tuple[Text, Sequence[str]]:
+    """An event as an entry of a listing: its kind and parties, and below it facts, reports and id."""
+    line = Text()
+    for gap, words in before:
+        line.append_text(words).append(gap)
+    line.append(kind(event), style="bold").append(f"  {printable(_sides(event))}")
+    where = f"in {_where(event)}" if _where(event) else ""
+    return line, [*facts, where, counted(event.reports, "report"), f"event {event.event_id}"]
+
+
+def events_table(events: Iterable[Event]) -> RenderableType:
+    """Events as a table, or lines where it is narrow: when, status, what, who to whom, where, how many reports, id."""
+    entries = []
     table = _table(
         ("when", {"width": 16}),
         ("status", {"width": 10}),
@@ -95,7 +129,8 @@ def events_table(events: Iterable[Event]) -> Table:
             str(e.reports),
             _cell(e.event_id),
         )
-    return table
+        entries.append(_entry(e, facts=[when_words(e.date), _status(e).plain]))
+    return _Listing(table, entries)
 
 
 def print_event(console: Console, page: EventPage) -> None:
@@ -211,7 +246,7 @@ def print_pair(
         rows: Their series by year.
     """
     console.print(Text(printable(" – ".join(names)), style="bold"))
-    console.print(series_table(rows, "year"))
+    console.print(series_table(rows, "year", console.width))
     marks = "  ".join(f"{mark} {status}" for status, mark in STATUS_MARKS.items())
     console.print(Text(f"{marks}  ! disputed", style="dim"))
     months = groupby(events, key=lambda e: (e.date.first or e.date.last or e.first_reported).strftime("%B %Y"))
@@ -229,12 +264,15 @@ def print_pair(
         )
         table.show_header = False
         table.box = None
+        entries = []
         for e in found:
             mark = Text(STATUS_MARKS[e.status], style=STATUS_STYLES[e.status])
             mark.append("!" if e.disputed else "", style="red")
             cells = (kind(e), _sides(e), _where(e))
             table.add_row(_day_of_month(e), mark, *map(_cell, cells), str(e.reports), _cell(e.event_id))
-        console.print(table)
+            day = Text(f"{_day_of_month(e):<5}")
+            entries.append(_entry(e, (" ", day), ("  ", mark), facts=[]))
+        console.print(_Listing(table, entries))
 
 
 def _day_of_month(event: Event) -> str:
@@ -251,8 +289,9 @@ def _day_of_month(event: Event) -> str:
     return str(first.day) if first == last else f"{first.day}–{last.day}"
 
 
-def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
-    """Plans as a table, the soonest first; past ones with what became of them."""
+def calendar_table(plans: Iterable[Plan], *, past: bool) -> RenderableType:
+    """Plans as a table, or lines where it is narrow, the soonest first; past ones with what became of them."""
+    entries = []
     table = _table(
         ("when" if not past else "planned for", {"width": 18}),
         *([("became", {"width": 10})] if past else []),
@@ -278,33 +317,59 @@ def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
             str(e.reports),
             _cell(e.event_id),
         )
-    return table
+        facts = [f"planned for {plan.when}", f"became {plan.outcome}"] if past else [plan.when]
+        entries.append(_entry(e, facts=[*facts, f"known since {plan.announced.isoformat()}"]))
+    return _Listing(table, entries)
 
 
-def series_table(rows: Sequence[Mapping[str, Any]], by: str) -> Table:
-    """A series as a table with a bar a period; "no articles" where the record has none from it."""
-    table = _table((by, {}), wide=False)
-    for name in ("events", "", "planned", "visits", "reports", "score", "conflict", "articles"):
-        table.add_column(name, justify="left" if name == "" else "right")
-    most = max((row["events"] or 0 for row in rows), default=0)
+_NUMBERS = ("events", "planned", "visits", "reports", "score", "conflict", "articles")
+"""Columns of a series beside the period and the bar."""
+
+
+def series_table(rows: Sequence[Mapping[str, Any]], by: str, width: int) -> Table:
+    """A series as a table with a bar a period; "no articles" where the record has none from it.
+
+    Args:
+        rows: The periods.
+        by: How long each is.
+        width: Letters on a line; where they are few the bars are short, or left out.
+    """
+    lines: list[tuple[str, Mapping[str, Any] | None]] = []
     for empty, found in groupby(rows, key=lambda row: row["events"] is None):
         listed = list(found)
         if empty:
             ends = dict.fromkeys(period_words(row["period"], by) for row in (listed[0], listed[-1]))
-            table.add_row(" to ".join(ends), "–", Text("no articles", style="dim"), *["–"] * 5, "0")
-            continue
-        for row in listed:
-            table.add_row(*_series_cells(row, by, most))
+            lines.append((" to ".join(ends), None))
+        else:
+            lines += [(period_words(row["period"], by), row) for row in listed]
+    period = max((len(words) for words, _ in lines), default=0)
+    longest = min(_BAR, width - period - sum(len(name) + 3 for name in _NUMBERS) - 5)
+    barred = longest >= len(_NONE)
+    table = _table((by, {"min_width": min(period, 10)}), wide=False)
+    for name in _NUMBERS:
+        table.add_column(name, justify="right", no_wrap=True)
+        if barred and name == "events":
+            table.add_column("")
+    most = max((row["events"] or 0 for row in rows), default=0)
+    for words, row in lines:
+        first, *others = _series_cells(row)
+        bar = "█" * round(longest * row["events"] / most) if row and most else ""
+        bars = [Text(bar) if row else Text(_NONE, style="dim")] if barred else []
+        table.add_row(words, first, *bars, *others)
     return table
 
 
-def _series_cells(row: Mapping[str, Any], by: str, most: int) -> list[str]:
-    """A period of a series; `most` is the largest number of events of any."""
-    bar = "█" * round(_BAR * row["events"] / most) if most else ""
+_NONE = "no articles"
+
+
+def _series_cells(row: Mapping[str, Any] | None) -> list[str]:
+    """The numbers of a period of a series; None where the record has no article from it."""
+    if row is None:
+        return ["–"] * (len(_NUMBERS) - 1) + ["0"]
     score = "" if row["score_mean"] is None else f"{row['score_mean']:+.1f}"
     share = "" if row["conflict_share"] is None else f"{row['conflict_share']:.0%}"
-    counts = (f"{row[name]:,}" for name in ("planned", "visits", "reports"))
-    return [period_words(row["period"], by), f"{row['events']:,}", bar, *counts, score, share, f"{row['articles']:,}"]
+    counts = (f"{row[name]:,}" for name in ("events", "planned", "visits", "reports"))
+    return [*counts, score, share, f"{row['articles']:,}"]
 
 
 def period_words(day: date, by: str) -> str:
