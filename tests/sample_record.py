@@ -296,3 +296,21 @@ def sample() -> Builder:
         claim(a9, "agreement", "g1", "AGREE", "planned", actors=[INDIA, RUSSIA], contexts=["economic", "diplomatic"]),
     )
     return b
+
+
+def corrected() -> Builder:
+    """A page that was corrected twice, another date and then that it does not take place, and a copy of the first."""
+    b = Builder()
+    told: dict[str, Any] = {"mode": "visit", "actors": [MODI], "recipients": [RUSSIA]}
+    first = article("n1", "2024-07-01", "Tass", "Visit", "Modi will visit Moscow on 8 July, it said.")
+    again = article("n1@2", "2024-07-02", "Tass", "Visit", "Modi will visit Moscow on 9 July, it said.")
+    calls = article("n1@3", "2024-07-03", "Tass", "Called off", "Modi will not visit Moscow on 9 July, it said.")
+    copy = article("c", "2024-07-03", "The Copyist", "Visit", "Modi will visit Moscow on 8 July, it said.")
+    b.add(first, claim(first, "visit", "v1", "CONSULT", "planned", when=on("2024-07-08"), **told))
+    more: dict[str, Any] = {"page": "n1", "original": "n1"}
+    b.add(again, claim(again, "visit", "v2", "CONSULT", "planned", when=on("2024-07-09"), **told), version=2, **more)
+    b.add(calls, claim(calls, "visit", "v3", "CONSULT", "not", when=on("2024-07-09"), **told), version=3, **more)
+    b.add(copy, claim(copy, "visit", "v4", "CONSULT", "planned", when=on("2024-07-08"), **told), original="n1")
+    b.same.append(("v1", "v2", "v3", "v4"))
+    b.states.append(("v1", "2024-07-03", "cancelled", "not", {}))
+    return b

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from legation.ingest.files import input_bytes
+
 Run = Callable[..., Result]
 
 GOOD = "The foreign minister of Norway will visit Chile on Monday, the ministry said in a statement on the matter."
@@ -42,6 +44,13 @@ def read_bytes(run: Run, path: Path, data: bytes) -> Result:
 def test_missing_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "absent.txt"
     one_line(run("read", path), str(path), "no such file", "check the name")
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    one_line(run("read", ""), "''", "empty name")
+    assert input_bytes([""]) == 0
 
 
 def test_name_that_no_file_system_takes(run: Run) -> None:

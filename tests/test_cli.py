@@ -49,6 +49,13 @@ def test_csv(run: Run, article: Path) -> None:
     assert rows[0]["attribution"] == "TASS;Yuri Ushakov"
 
 
+def test_no_spreadsheet_runs_a_cell_of_csv(run: Run, tmp_path: Path) -> None:
+    row = {"id": "=1+1", "text": ENGLISH, "published": "2024-06-25"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    (first, *_) = csv.DictReader(io.StringIO(run("read", tmp_path / "a.jsonl", "--format", "csv").stdout))
+    assert first["article_id"] == "'=1+1"
+
+
 def test_table(run: Run, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     result = run("read", article, "--published", "2024-06-25", "--publisher", "Fjord Times")

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from legation.cli import command
+from legation.export.tables import flat_columns
 from legation.record.store import Store
-from sample_record import INDIA, RUSSIA, Builder, article, claim, sample
+from legation.types import Date
+from sample_record import INDIA, RUSSIA, Builder, article, claim, corrected, sample
 
 Ask = Callable[..., Result]
 
@@ -87,11 +91,60 @@ def test_events_as_json_and_csv(ask: Ask) -> None:
     assert rows[4]["date"] == "2024-09"
 
 
+def test_csv_has_the_columns_of_an_export_also_where_there_is_no_row(ask: Ask) -> None:
+    for name, before in (("events", []), ("calendar", ["when", "precision", "first", "last", "announced", "outcome"])):
+        options = ["--type", "PROTEST"] if name == "events" else ["--since", "2030"]
+        (line,) = csv.reader(io.StringIO(ask(name, *options, "--format", "csv").stdout))
+        assert line == [*before, *flat_columns("events")]
+        rows = list(csv.DictReader(io.StringIO(ask(name, "--format", "csv").stdout)))
+        assert {row["event_id"]: row["day"] for row in rows}["p1"] == "2024-09-01"
+
+
+def test_no_spreadsheet_runs_a_cell_of_printed_csv(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "=1+1", "=cmd", "India visited Russia again.")
+    told: dict[str, Any] = {"actors": [replace(INDIA, name="=1+1")], "recipients": [RUSSIA], "mode": "visit"}
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", **told))
+    b.write(tmp_path / "r")
+    for arguments in (["events"], ["pair", "IND", "RUS"], ["sql", "SELECT publisher FROM articles"]):
+        out = ask(*arguments, "--format", "csv", record=tmp_path / "r").stdout
+        cells = [cell for row in csv.reader(io.StringIO(out)) for cell in row]
+        assert "'=1+1" in cells
+        assert "=1+1" not in cells
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["events", "--status", "happened"], ["calendar", "--past"], ["pair", "IND", "RUS"]],
+    ids=lambda a: a[0],
+)
+def test_a_narrow_terminal_shows_who_does_what_to_whom(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = ask(*arguments).stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    (at,) = [i for i, line in enumerate(lines) if "CONSULT/visit  IND.GOV Narendra Modi → RUS Russia" in line]
+    below = " ".join(lines[at + 1 : at + 3])
+    assert "in Moscow (RUS) · 3 reports · event v1" in " ".join(below.split())
+
+
+@pytest.mark.parametrize("by", ["week", "month", "year"])
+def test_a_narrow_terminal_shows_a_series(ask: Ask, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = ask("series", "IND", "RUS", "--by", by).stdout
+    assert max(map(len, out.splitlines())) <= 80
+    assert [by, "events", "planned", "visits", "reports", "score", "conflict", "articles"] in [
+        line.split() for line in out.splitlines()
+    ]
+    assert "…" not in out
+    assert "2024" in out
+
+
 def test_no_event_is_no_fault(ask: Ask) -> None:
     result = ask("events", "--type", "PROTEST")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "legation: 0 events\n")
     assert json.loads(ask("events", "--type", "PROTEST", "--format", "json").stdout) == []
-    assert ask("events", "--type", "PROTEST", "--format", "csv").stdout == ""
 
 
 def test_show_tells_the_history_the_reports_and_the_words(ask: Ask) -> None:
@@ -103,6 +156,39 @@ def test_show_tells_the_history_the_reports_and_the_words(ask: Ask) -> None:
     assert "planned: Narendra Modi will T[visit] Moscow, an aide said.  (says Yuri Ushakov)" in out
     assert "also printed by The Copyist" in out
     assert "Contradictions" not in out
+
+
+def test_show_tells_what_later_versions_say_otherwise(ask: Ask, tmp_path: Path) -> None:
+    corrected().write(tmp_path / "r")
+    out = ask("show", "v1", record=tmp_path / "r").stdout
+    assert "also printed by The Copyist · later versions of 2024-07-02, 2024-07-03" in out
+    lines = [line.strip() for line in out.splitlines()]
+    at = lines.index("2024-07-02  later version says otherwise")
+    assert lines[at + 1] == "planned: Modi will T[visit] Moscow on 9 July, it said."
+    assert lines[at + 2 : at + 4] == [
+        "2024-07-03  later version says otherwise",
+        "not: Modi will not T[visit] Moscow on 9 July, it said.",
+    ]
+
+
+def test_names_without_end_do_not_fill_the_screen(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "x" * 5_000, "y" * 5_000, "India visited Russia again.")
+    told: dict[str, Any] = {"actors": [INDIA], "recipients": [RUSSIA]}
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", mode="visit", **told))
+    b.write(tmp_path / "r")
+    assert len(ask("show", "v1", record=tmp_path / "r").stdout) < 3_000
+
+
+def test_what_is_dated_to_a_year_is_not_filed_under_its_first_day(ask: Ask, tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "Tass", "News", "India visited Russia in 2023.")
+    told: dict[str, Any] = {"actors": [INDIA], "recipients": [RUSSIA], "mode": "visit"}
+    when = Date("2023", date(2023, 1, 1), date(2023, 12, 31), "stated")
+    b.add(a, claim(a, "visited", "v1", "CONSULT", "happened", when=when, **told))
+    b.write(tmp_path / "r")
+    lines = [line.split() for line in ask("pair", "IND", "RUS", record=tmp_path / "r").stdout.splitlines()]
+    assert [line[0] for line in lines if line[-1:] == ["v1"]] == ["2023"]
 
 
 def test_show_sets_contradictions_side_by_side(ask: Ask) -> None:
@@ -136,7 +222,7 @@ def test_a_pair_over_time(ask: Ask) -> None:
     assert any(line[:3] == ["8", "●", "CONSULT/visit"] for line in lines)
     assert any(line[:2] == ["○", "CONSULT/visit"] for line in lines)
     assert result.stderr == "legation: 3 events between India and Russia\n"
-    assert "the latest 1 are shown" in ask("pair", "IND", "RUS", "--limit", "1").stderr
+    assert "the latest is shown" in ask("pair", "IND", "RUS", "--limit", "1").stderr
     assert [e["event_id"] for e in json.loads(ask("pair", "IND", "RUS", "--format", "json").stdout)] == [
         "v1",
         "g1",
@@ -198,6 +284,8 @@ def test_sql_from_standard_input(path: Path) -> None:
         (["pair", "IND", "IND"], 2, "both IND"),
         (["pair", "Narendra Modi", "RUS"], 2, "not of persons"),
         (["series", "IND", "RUS", "--by", "moon"], 2, "by: 'moon'"),
+        (["series", "IND", "RUS", "--status", "maybe"], 2, "no status is called 'maybe'"),
+        (["calendar", "--since", "2024-02", "--until", "2024-01"], 2, "turn them round"),
         (["calendar", "--as-of", "2024-13"], 2, "as_of: '2024-13' is no date"),
         (["sql", "SELECT * FROM '/etc/passwd'"], 2, "there is no table /etc/passwd"),
         (["sql", "DROP TABLE events"], 2, "only SELECT is allowed"),

@@ -28,6 +28,7 @@ from legation.ingest.files import Input, read_inputs
 from legation.link.names import Names
 from legation.record.known import Known, Named, content_hash
 from legation.record.store import KEPT_HOURS, RecordError, Store, Writer
+from legation.record.views import literals
 from legation.schema import arrow_schema, from_plain, rows_of, to_plain
 from legation.types import Article, Claim, Problem
 
@@ -395,7 +396,7 @@ class _Work:
         rows: _Rows = {"articles": [], "claims": []}
         for row, claims in read:
             self._extend(rows, row, from_plain(Article, row), claims)
-        ids = ", ".join("'" + row["article_id"].replace("'", "''") + "'" for row, _ in read)
+        ids = literals(row["article_id"] for row, _ in read)
         with _uninterrupted(), self.store.writing() as writer:
             for table in rows:
                 writer.overwrite(table, f"article_id IN ({ids})", _arrow(table, rows[table]))

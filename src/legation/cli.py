@@ -145,11 +145,15 @@ def _writer(form: str, *, explain: bool) -> Write:
 
         return jsonl
     if form == "csv":
+        from legation.export.text import guarded
+
         rows = csv.DictWriter(out, ROW_COLUMNS, lineterminator="\n")
         rows.writeheader()
 
         def table_rows(_: Article, claims: Sequence[Claim]) -> None:
-            rows.writerows(claim_to_row(c) for c in claims)
+            for claim in claims:
+                cells = claim_to_row(claim)
+                rows.writerow({name: guarded(v) if isinstance(v, str) else v for name, v in cells.items()})
             out.flush()
 
         return table_rows

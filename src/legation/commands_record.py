@@ -15,7 +15,7 @@ import click
 from legation import options
 from legation.display import console, counted, stdout, tell
 from legation.options import Command
-from legation.schema import joined, to_plain
+from legation.schema import to_plain
 from legation.types import Event
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def events(record: Record, form: str, sort: str, limit: int, **asked: Any) -> No
         if len(found):
             console().print(events_table(found))
         total = record.count(**filters) if found.truncated else len(found)
-        rest = f"; the first {len(found):,} are shown, --limit shows more" if found.truncated else ""
+        rest = f"; {_shown('first', len(found))}" if found.truncated else ""
         tell(f"{counted(total, 'event')}{rest}")
     else:
-        _print_records(found, form)
+        _print_events(found, form)
 
 
 @click.command()
@@ -103,14 +103,14 @@ def pair(record: Record, a: str, b: str, limit: int, form: str, **asked: Any) ->
     latest = two.events(sort="-date", limit=limit or None)
     found = list(latest)[::-1]
     if form != "table":
-        _print_records(found, form)
+        _print_events(found, form)
         return
     from legation.display_record import print_pair
 
     if found:
         print_pair(console(), two.names, found, two.series("year").to_dicts())
     total = two.count() if latest.truncated else len(found)
-    rest = f"; the latest {len(found):,} are shown, --limit shows more" if latest.truncated else ""
+    rest = f"; {_shown('latest', len(found))}" if latest.truncated else ""
     tell(f"{counted(total, 'event')} between {two.names[0]} and {two.names[1]}{rest}")
 
 
@@ -129,7 +129,7 @@ def calendar(record: Record, past: bool, limit: int, form: str, **asked: Any) ->
     more = bool(limit) and len(found) > limit
     plans = found[:limit] if more else list(found)
     if form != "table":
-        _print_records(plans, form)
+        _print_plans(plans, form)
         return
     from legation.display_record import calendar_table
 
@@ -167,7 +167,8 @@ def series(record: Record, a: str, b: str, form: str, by: str, scheme: str, dire
 
     rows = found.to_dicts()
     if rows:
-        console().print(series_table(rows, by))
+        out = console()
+        out.print(series_table(rows, by, out.width))
     total = sum(row["events"] or 0 for row in rows)
     tell(f"{counted(total, 'event')} of {found.a} and {found.b}; conflict by the scheme {scheme}")
 
@@ -205,6 +206,11 @@ def sql(record: Record, query: str | None, limit: int, seconds: float, form: str
         tell(f"only the first {len(found):,} rows; --limit gives more")
 
 
+def _shown(which: str, number: int) -> str:
+    """That not all are shown, but the first or the latest."""
+    return f"the {which} {f'{number:,} are' if number > 1 else 'is'} shown, --limit shows more"
+
+
 def _json_value(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -231,13 +237,37 @@ def _print_json(value: Any) -> None:
     stdout().write(_dumped(_plain(value)) + "\n")
 
 
-def _print_records(records: Iterable[Event] | Iterable[Plan], form: str) -> None:
-    if form == "csv":
-        rows = [event_row(r) if isinstance(r, Event) else plan_row(r) for r in records]
-        columns = list(rows[0]) if rows else []
-        _print_rows(columns, rows, form)
-    else:
-        _print_rows([], map(_plain, records), form)
+def _print_events(events: Iterable[Event], form: str) -> None:
+    if form != "csv":
+        _print_rows([], map(_plain, events), form)
+        return
+    from legation.export.tables import flat_columns
+
+    columns = flat_columns("events")
+    _print_rows(columns, (dict(zip(columns, event_cells(event), strict=True)) for event in events), form)
+
+
+_PLAN = ("when", "precision", "first", "last", "announced", "outcome")
+"""What a plan has beside its event."""
+
+
+def _print_plans(plans: Iterable[Plan], form: str) -> None:
+    if form != "csv":
+        _print_rows([], map(_plain, plans), form)
+        return
+    from legation.export.tables import flat_columns
+
+    columns = [*_PLAN, *flat_columns("events")]
+    cells = ([*(getattr(plan, name) for name in _PLAN), *event_cells(plan.event)] for plan in plans)
+    _print_rows(columns, (dict(zip(columns, row, strict=True)) for row in cells), form)
+
+
+def event_cells(event: Event) -> list[Any]:
+    """An event as one flat row: the cells of the table `events` of an export as CSV."""
+    from legation.export.tables import flat_row
+
+    day = event.date.first or event.date.last or event.first_reported
+    return flat_row("events", to_plain(event) | {"day": day})
 
 
 def _print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: str) -> None:
@@ -248,41 +278,21 @@ def _print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form:
         out.writelines(_dumped(row) + "\n" for row in rows)
     else:
         writer = csv.writer(out, lineterminator="\n")
-        if columns:
-            writer.writerow(columns)
+        writer.writerow(columns)
         writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
 
 
 def _csv_cell(value: Any) -> Any:
+    """A value as a cell; a text that a spreadsheet would run has an apostrophe before it, as in exports."""
+    from legation.export.text import guarded
+
+    if isinstance(value, str):
+        return guarded(value)
     if isinstance(value, dict | list):
         return _dumped(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value.hex() if isinstance(value, bytes) else value
-
-
-def event_row(event: Event) -> dict[str, Any]:
-    """An event as one flat row; lists are joined with semicolons, those of one side run parallel."""
-    row: dict[str, Any] = {
-        name: getattr(event, name)
-        for name in ("event_id", "known_from", "known_to", "change", "event_type", "event_mode", "status", "disputed")
-    }
-    row |= {"contexts": joined(event.contexts), "score": event.score}
-    row |= {"first_reported": event.first_reported, "last_reported": event.last_reported}
-    for side, parties in (("actor", event.actors), ("recipient", event.recipients)):
-        row[f"{side}s"] = joined(p.code for p in parties)
-        row[f"{side}_ids"] = joined(p.actor_id for p in parties)
-        row[f"{side}_names"] = joined(p.name for p in parties)
-    row |= {"date": event.date.edtf, "date_first": event.date.first, "date_last": event.date.last}
-    row |= {"date_basis": event.date.basis, "place": event.place.name or event.place.text}
-    row |= {"country": event.place.country, "reports": event.reports, "printings": event.printings}
-    return row | {"claims": event.claims, "confidence": round(event.confidence, 4)}
-
-
-def plan_row(plan: Plan) -> dict[str, Any]:
-    """A plan as one flat row: its own fields, then those of the event."""
-    own = {name: getattr(plan, name) for name in ("when", "precision", "first", "last", "announced", "outcome")}
-    return own | event_row(plan.event)
 
 
 COMMANDS = (events, show, pair, calendar, series, sql)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -20,7 +20,7 @@ from legation.types import Date, Event, Party
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from legation.record.results import ArticleMeta, EventPage, Plan, ReportPage, Saying
+    from legation.record.results import ArticleMeta, EventPage, Plan, ReportPage, Saying, Stated
 
 __all__ = ["calendar_table", "events_table", "print_event", "print_pair", "rows_table", "series_table"]
 
@@ -30,6 +30,8 @@ STATUS_MARKS = {"happened": "●", "ongoing": "◐", "planned": "○", "possible
 _SENTENCE = 1_200
 _BAR = 24
 _CELL = 400
+_WIDE = 112
+"""Letters on a line from which a table of events has room for who does what to whom."""
 
 
 def _who(parties: Iterable[Party]) -> str:
@@ -52,7 +54,7 @@ def _where(event: Event) -> str:
 
 def when_words(when: Date) -> str:
     """A date in words; where only the day of a report is known, no later than that."""
-    from legation.record.queries import in_words
+    from legation.record.plans import in_words
 
     words, precision = in_words(when.first, when.last, when.edtf)
     return "no date" if precision == "none" else words
@@ -74,8 +76,40 @@ def _table(*columns: tuple[str, dict[str, Any]], wide: bool = True) -> Table:
     return table
 
 
-def events_table(events: Iterable[Event]) -> Table:
-    """Events as a table: when, status, what, who to whom, where, how many reports, id."""
+class _Listing:
+    """A table where it fits; else each of its rows as a few lines."""
+
+    def __init__(self, table: Table, entries: Sequence[tuple[Text, Sequence[str]]]) -> None:
+        """Takes both.
+
+        Args:
+            table: The table.
+            entries: The rows again: a line, and what stands below it, parted by dots.
+        """
+        self._table, self._entries = table, entries
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width >= _WIDE:
+            yield self._table
+            return
+        for line, facts in self._entries:
+            yield line
+            yield Padding(_cell(" · ".join(filter(None, facts)), "dim"), (0, 0, 0, 3), expand=False)
+
+
+def _entry(event: Event, *before: tuple[str, Text], facts: Sequence[str]) -> tuple[Text, Sequence[str]]:
+    """An event as an entry of a listing: its kind and parties, and below it facts, reports and id."""
+    line = Text()
+    for gap, words in before:
+        line.append_text(words).append(gap)
+    line.append(kind(event), style="bold").append(f"  {printable(_sides(event))}")
+    where = f"in {_where(event)}" if _where(event) else ""
+    return line, [*facts, where, counted(event.reports, "report"), f"event {event.event_id}"]
+
+
+def events_table(events: Iterable[Event]) -> RenderableType:
+    """Events as a table, or lines where it is narrow: when, status, what, who to whom, where, how many reports, id."""
+    entries = []
     table = _table(
         ("when", {"width": 16}),
         ("status", {"width": 10}),
@@ -95,7 +129,8 @@ def events_table(events: Iterable[Event]) -> Table:
             str(e.reports),
             _cell(e.event_id),
         )
-    return table
+        entries.append(_entry(e, facts=[when_words(e.date), _status(e).plain]))
+    return _Listing(table, entries)
 
 
 def print_event(console: Console, page: EventPage) -> None:
@@ -144,7 +179,7 @@ def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
     """The statuses in columns, and under each who says so."""
     table = _table(*((status, {"ratio": 1, "style": STATUS_STYLES.get(status, "")}) for status in sayings))
     said = [
-        list(dict.fromkeys(f"{s.day.isoformat()} {' > '.join(s.says) or s.article_id}" for s in found))
+        list(dict.fromkeys(f"{s.day.isoformat()} {_cut(' > '.join(s.says) or s.article_id)}" for s in found))
         for found in sayings.values()
     ]
     for i in range(max(map(len, said))):
@@ -154,29 +189,49 @@ def _side_by_side(sayings: Mapping[str, Sequence[Saying]]) -> Table:
 
 def _print_report(console: Console, page: ReportPage) -> None:
     line = Text.assemble((page.report.known_from.isoformat(), "bold"), "  ")
-    line.append(printable(_outlet(page.article)), style="bold").append(f"  {printable(page.article.title)}")
+    line.append(printable(_outlet(page.article)), style="bold").append(f"  {printable(_cut(page.article.title))}")
     console.print(line)
-    facts = [page.article.url or page.article.article_id]
-    if page.copies:
-        outlets = list(dict.fromkeys(_outlet(c) for c in page.copies))
+    facts = [_cut(page.article.url or page.article.article_id)]
+    versions = [c for c in page.copies if c.page_id == page.article.page_id]
+    if outlets := list(dict.fromkeys(_outlet(c) for c in page.copies if c not in versions)):
         facts.append(f"also printed by {', '.join(outlets)}")
+    if versions:
+        facts.append(f"later versions of {', '.join(dict.fromkeys(c.known_from.isoformat() for c in versions))}")
     console.print(Padding(_cell(" · ".join(facts), "dim"), (0, 0, 0, 3), expand=False))
     for stated in page.claims:
-        c = stated.claim
-        end = stated.start + len(stated.text)
-        start = stated.start if len(stated.text) <= _SENTENCE else max(stated.start, c.trigger.start - _SENTENCE // 2)
-        words = marked(stated.text, c, start, min(end, start + _SENTENCE), stated.start)
-        chain = " > ".join(s.text for s in c.attribution)
-        said = Text(c.status, style=STATUS_STYLES.get(c.status, "")).append(": ", style="")
-        said.append_text(words)
-        if chain:
-            said.append(f"  (says {printable(chain)})", style="dim")
-        console.print(Padding(said, (0, 0, 0, 3), expand=False))
+        _print_stated(console, stated)
+    for copy in page.copies:
+        other = [stated for stated in page.otherwise if stated.claim.article_id == copy.article_id]
+        if other:
+            who = "later version" if copy in versions else _outlet(copy)
+            line = Text.assemble((copy.known_from.isoformat(), "bold"), f"  {printable(who)} says otherwise")
+            console.print(Padding(line, (0, 0, 0, 3), expand=False))
+        for stated in other:
+            _print_stated(console, stated)
     console.print()
 
 
+def _print_stated(console: Console, stated: Stated) -> None:
+    """Prints a claim: its status, its sentence with the words marked, and who says so."""
+    c = stated.claim
+    end = stated.start + len(stated.text)
+    start = stated.start if len(stated.text) <= _SENTENCE else max(stated.start, c.trigger.start - _SENTENCE // 2)
+    words = marked(stated.text, c, start, min(end, start + _SENTENCE), stated.start)
+    chain = " > ".join(s.text for s in c.attribution)
+    said = Text(c.status, style=STATUS_STYLES.get(c.status, "")).append(": ", style="")
+    said.append_text(words)
+    if chain:
+        said.append(f"  (says {printable(chain)})", style="dim")
+    console.print(Padding(said, (0, 0, 0, 3), expand=False))
+
+
 def _outlet(article: ArticleMeta) -> str:
-    return article.publisher or "unnamed outlet"
+    return _cut(article.publisher) or "unnamed outlet"
+
+
+def _cut(words: str, most: int = 200) -> str:
+    """So much of a name or an address as somebody reads; a hostile one may have thousands of letters."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def print_pair(
@@ -191,7 +246,7 @@ def print_pair(
         rows: Their series by year.
     """
     console.print(Text(printable(" – ".join(names)), style="bold"))
-    console.print(series_table(rows, "year"))
+    console.print(series_table(rows, "year", console.width))
     marks = "  ".join(f"{mark} {status}" for status, mark in STATUS_MARKS.items())
     console.print(Text(f"{marks}  ! disputed", style="dim"))
     months = groupby(events, key=lambda e: (e.date.first or e.date.last or e.first_reported).strftime("%B %Y"))
@@ -209,12 +264,15 @@ def print_pair(
         )
         table.show_header = False
         table.box = None
+        entries = []
         for e in found:
             mark = Text(STATUS_MARKS[e.status], style=STATUS_STYLES[e.status])
             mark.append("!" if e.disputed else "", style="red")
             cells = (kind(e), _sides(e), _where(e))
             table.add_row(_day_of_month(e), mark, *map(_cell, cells), str(e.reports), _cell(e.event_id))
-        console.print(table)
+            day = Text(f"{_day_of_month(e):<5}")
+            entries.append(_entry(e, (" ", day), ("  ", mark), facts=[]))
+        console.print(_Listing(table, entries))
 
 
 def _day_of_month(event: Event) -> str:
@@ -222,6 +280,8 @@ def _day_of_month(event: Event) -> str:
     first, last = event.date.first, event.date.last
     if first is None:
         return f"by {(last or event.first_reported).day}"
+    if last is not None and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year)  # it stands in January, of which it says nothing
     if last is None or (first.year, first.month) != (last.year, last.month):
         return f"{first.day}–"
     if first.day == 1 and (last - first).days >= 27:
@@ -229,8 +289,9 @@ def _day_of_month(event: Event) -> str:
     return str(first.day) if first == last else f"{first.day}–{last.day}"
 
 
-def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
-    """Plans as a table, the soonest first; past ones with what became of them."""
+def calendar_table(plans: Iterable[Plan], *, past: bool) -> RenderableType:
+    """Plans as a table, or lines where it is narrow, the soonest first; past ones with what became of them."""
+    entries = []
     table = _table(
         ("when" if not past else "planned for", {"width": 18}),
         *([("became", {"width": 10})] if past else []),
@@ -256,33 +317,59 @@ def calendar_table(plans: Iterable[Plan], *, past: bool) -> Table:
             str(e.reports),
             _cell(e.event_id),
         )
-    return table
+        facts = [f"planned for {plan.when}", f"became {plan.outcome}"] if past else [plan.when]
+        entries.append(_entry(e, facts=[*facts, f"known since {plan.announced.isoformat()}"]))
+    return _Listing(table, entries)
 
 
-def series_table(rows: Sequence[Mapping[str, Any]], by: str) -> Table:
-    """A series as a table with a bar a period; "no articles" where the record has none from it."""
-    table = _table((by, {}), wide=False)
-    for name in ("events", "", "planned", "visits", "reports", "score", "conflict", "articles"):
-        table.add_column(name, justify="left" if name == "" else "right")
-    most = max((row["events"] or 0 for row in rows), default=0)
+_NUMBERS = ("events", "planned", "visits", "reports", "score", "conflict", "articles")
+"""Columns of a series beside the period and the bar."""
+
+
+def series_table(rows: Sequence[Mapping[str, Any]], by: str, width: int) -> Table:
+    """A series as a table with a bar a period; "no articles" where the record has none from it.
+
+    Args:
+        rows: The periods.
+        by: How long each is.
+        width: Letters on a line; where they are few the bars are short, or left out.
+    """
+    lines: list[tuple[str, Mapping[str, Any] | None]] = []
     for empty, found in groupby(rows, key=lambda row: row["events"] is None):
         listed = list(found)
         if empty:
             ends = dict.fromkeys(period_words(row["period"], by) for row in (listed[0], listed[-1]))
-            table.add_row(" to ".join(ends), "–", Text("no articles", style="dim"), *["–"] * 5, "0")
-            continue
-        for row in listed:
-            table.add_row(*_series_cells(row, by, most))
+            lines.append((" to ".join(ends), None))
+        else:
+            lines += [(period_words(row["period"], by), row) for row in listed]
+    period = max((len(words) for words, _ in lines), default=0)
+    longest = min(_BAR, width - period - sum(len(name) + 3 for name in _NUMBERS) - 5)
+    barred = longest >= len(_NONE)
+    table = _table((by, {"min_width": min(period, 10)}), wide=False)
+    for name in _NUMBERS:
+        table.add_column(name, justify="right", no_wrap=True)
+        if barred and name == "events":
+            table.add_column("")
+    most = max((row["events"] or 0 for row in rows), default=0)
+    for words, row in lines:
+        first, *others = _series_cells(row)
+        bar = "█" * round(longest * row["events"] / most) if row and most else ""
+        bars = [Text(bar) if row else Text(_NONE, style="dim")] if barred else []
+        table.add_row(words, first, *bars, *others)
     return table
 
 
-def _series_cells(row: Mapping[str, Any], by: str, most: int) -> list[str]:
-    """A period of a series; `most` is the largest number of events of any."""
-    bar = "█" * round(_BAR * row["events"] / most) if most else ""
+_NONE = "no articles"
+
+
+def _series_cells(row: Mapping[str, Any] | None) -> list[str]:
+    """The numbers of a period of a series; None where the record has no article from it."""
+    if row is None:
+        return ["–"] * (len(_NUMBERS) - 1) + ["0"]
     score = "" if row["score_mean"] is None else f"{row['score_mean']:+.1f}"
     share = "" if row["conflict_share"] is None else f"{row['conflict_share']:.0%}"
-    counts = (f"{row[name]:,}" for name in ("planned", "visits", "reports"))
-    return [period_words(row["period"], by), f"{row['events']:,}", bar, *counts, score, share, f"{row['articles']:,}"]
+    counts = (f"{row[name]:,}" for name in ("events", "planned", "visits", "reports"))
+    return [*counts, score, share, f"{row['articles']:,}"]
 
 
 def period_words(day: date, by: str) -> str:
@@ -324,4 +411,4 @@ def value_words(value: Any) -> str:
         words = f"{value:.6g}"
     else:
         words = " ".join(str(value).split())
-    return words if len(words) <= _CELL else words[: _CELL - 1] + "…"
+    return _cut(words, _CELL)

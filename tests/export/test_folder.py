@@ -50,7 +50,14 @@ def test_the_manifest_has_the_hash_of_every_file_and_the_readme_tells_what_it_is
         assert known == {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
     assert {"README.md", "codebook.tsv"} <= files
     readme = (folder / "README.md").read_text(encoding="utf8")
-    for words in ("snapshot", "actor = IND or NOR", "belong to their publishers", "How to cite", "Left out"):
+    for words in (
+        "snapshot",
+        "actor = IND or NOR",
+        "belong to their publishers",
+        "How to cite",
+        "Left out",
+        "Apache License 2.0",
+    ):
         assert words in readme
     for name in files - {"README.md"}:
         assert f"`{name}`" in readme

@@ -11,10 +11,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+import legation
 from legation.export import NAMES, gdelt, icews, polecat
 from legation.export.formats import FORMATS
 from legation.export.plover import claim_record
-from legation.types import Actor, Article, Claim, Date, Place, Trigger
+from legation.types import Actor, Article, Claim, Date, Party, Place, Trigger
+from sample_record import RUSSIA, Builder, article, claim
 
 MOSCOW = ("Narendra Modi", "Russia")
 
@@ -76,6 +78,21 @@ def test_numbers_of_rows_lead_back_to_events_and_stay_the_same(exported) -> None
     assert {links[r["Event ID"]] for r in tabbed(folder / "events.tab")} == set(links.values())
     again = exported("gdelt")
     assert {r["GLOBALEVENTID"]: r["event_id"] for r in tabbed(again / "ids.tsv")} == links
+
+
+def test_a_party_under_two_spellings_makes_one_row_and_two_without_ids_make_two(tmp_path: Path) -> None:
+    b = Builder()
+    a = article("a", "2024-07-08", "Tass", "News", "An army bombed Russia.")
+    army = [Party("NOR.MIL", "norwegian-army", name) for name in ("Norwegian army", "Norwegian Army")]
+    bands = [Party("XXX.UAF", "", name) for name in ("a band", "another band")]
+    b.add(a, claim(a, "bombed", "v1", "ASSAULT", "happened", mode="aerial", recipients=[RUSSIA]))
+    b.states.append(("v1", "2024-07-08", "happened", "happened", {"actors": (*army, *bands)}))
+    b.write(tmp_path / "r")
+    for form, name in (("icews", "events.tab"), ("gdelt", "ids.tsv")):
+        legation.open(tmp_path / "r").export(form, tmp_path / form)
+        rows = tabbed(tmp_path / form / name)
+        assert len(rows) == 3
+        assert len({next(iter(row.values())) for row in rows}) == 3
 
 
 def test_gdelt_files_have_sixty_one_and_sixteen_columns_and_no_heading(exported) -> None:
@@ -226,7 +243,10 @@ def test_as_of_and_filters_hold_for_every_table(exported) -> None:
     with (folder / "articles.csv").open() as lines:
         assert [r["article_id"] for r in csv.DictReader(lines)] == ["a1", "a2"]
     with (folder / "history.csv").open() as lines:
-        assert [r["change"] for r in csv.DictReader(lines)] == ["announced", "dated"]
+        rows = list(csv.DictReader(lines))
+    assert [r["change"] for r in rows] == ["announced", "dated"]
+    assert [r["known_to"] for r in rows] == ["2024-06-28", ""]
+    assert event["known_to"] == ""
 
 
 def test_what_is_possible_or_denied_is_left_out_and_counted(exported) -> None:

@@ -12,12 +12,13 @@ import pytest
 
 import legation
 from legation.record.pages import NotKnownError
-from legation.record.queries import FACETS, in_words
+from legation.record.plans import in_words
+from legation.record.queries import FACETS
 from legation.record.record import Record
 from legation.record.store import RecordError, Store
 from legation.record.views import QueryError, literal
 from legation.types import Event, Problem
-from sample_record import HOLDS, article, on, opened, sample
+from sample_record import HOLDS, article, corrected, on, opened, sample
 
 ALL = ["d1", "g1", "p1", "u1", "v1"]
 
@@ -99,6 +100,8 @@ def test_filters_let_through(record: Record, filters: dict[str, Any], expected: 
         ({"sort": "size"}, "cannot be sorted"),
         ({"limit": -1}, "below 0"),
         ({"publisher": "x\0y"}, "null character"),
+        ({"pair": "IND"}, "pair: 'IND' is not two"),
+        ({"pair": ("IND", "RUS", "USA")}, "is not two"),
     ],
 )
 def test_a_filter_that_means_nothing_says_what_would_do(record: Record, filters: dict[str, Any], words: str) -> None:
@@ -172,6 +175,20 @@ def test_facets_count_the_same_events(record: Record) -> None:
         record.facets(["colour"])
 
 
+def test_numbers_and_days_that_mean_nothing_are_told_by_every_question(record: Record) -> None:
+    for ask in (
+        lambda: record.articles(limit=-1),
+        lambda: record.articles(offset=-1),
+        lambda: record.calendar(limit=-1),
+        lambda: record.facets(top=-1),
+    ):
+        with pytest.raises(QueryError, match="-1 is below 0"):
+            ask()
+    for ask in (record.articles, record.calendar):
+        with pytest.raises(QueryError, match="turn them round"):
+            ask(since="2024-02", until="2024-01")
+
+
 def test_an_event_with_all_that_is_known_of_it(record: Record) -> None:
     page = record.event("v3")
     assert page.event.event_id == "v1"
@@ -199,6 +216,32 @@ def test_an_event_as_it_was_known(record: Record) -> None:
     assert [r.report.report_id for r in page.reports] == ["v1", "v2"]
     with pytest.raises(NotKnownError, match="first reported 2024-06-25"):
         record.event("v1", as_of=date(2024, 6, 24))
+
+
+def test_nobody_knows_on_a_day_until_when_a_state_will_hold(record: Record) -> None:
+    assert [s.known_to for s in record.event("v1").history][:2] == [date(2024, 6, 28), date(2024, 7, 8)]
+    assert [s.known_to for s in record.event("v1", as_of="2024-07-01").history] == [date(2024, 6, 28), None]
+    found = [
+        record.event("v1", as_of="2024-07-01").event,
+        *record.events(as_of="2024-07-01"),
+        *record.events(as_of="2024-07-01", pair=("IND", "RUS"), sort="date", limit=5),
+        *(plan.event for plan in record.calendar(as_of="2024-07-01")),
+        *(plan.event for plan in record.calendar(as_of="2024-07-08", past=True, until="2024-07-08")),
+    ]
+    assert len(found) >= 4
+    assert {e.known_to for e in found} == {None}
+
+
+def test_what_a_later_version_of_a_page_says_otherwise_is_shown_too(tmp_path: Path) -> None:
+    corrected().write(tmp_path / "r")
+    page = legation.open(tmp_path / "r").event("v1")
+    (report,) = page.reports
+    assert [s.claim.article_id for s in report.claims] == ["n1"]
+    assert [(s.claim.article_id, s.text) for s in report.otherwise] == [
+        ("n1@2", "Modi will visit Moscow on 9 July, it said."),
+        ("n1@3", "Modi will not visit Moscow on 9 July, it said."),
+    ]
+    assert [(s.article_id, s.day) for s in page.sayings["not"]] == [("n1@3", date(2024, 7, 3))]
 
 
 def test_who_contradicts_whom_stands_side_by_side(record: Record) -> None:
@@ -381,6 +424,38 @@ def test_several_threads_may_ask_at_once(record: Record) -> None:
 def test_no_record_is_told_clearly(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="no such folder"):
         legation.open(tmp_path / "absent")
+
+
+def _zeroed(data: bytes) -> bytes:
+    return data[:100] + bytes(len(data) - 200) + data[-100:]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: b"garbage", id="other"),
+        pytest.param(lambda data: data[: len(data) // 2], id="half"),
+        pytest.param(_zeroed, id="zeros"),
+        pytest.param(lambda data: None, id="gone"),
+    ],
+)
+def test_damaged_files_are_told_with_what_to_do(tmp_path: Path, damage: Callable[[bytes], bytes | None]) -> None:
+    sample().write(tmp_path / "r")
+    for table in ("articles", "events", "pairs"):
+        for path in (tmp_path / "r" / table).rglob("*.parquet"):
+            data = damage(path.read_bytes())
+            path.unlink() if data is None else path.write_bytes(data)
+    record = legation.open(tmp_path / "r")
+    for ask, part in (
+        (record.events, "event_states"),
+        (lambda: record.event("v1"), "event_states"),
+        (lambda: record.series("IND", "RUS"), "pair_states"),
+        (record.articles, "articles"),
+        (lambda: record.export("csv", tmp_path / "out"), "event_states"),
+        (lambda: record.sql("SELECT * FROM events"), "the record"),
+    ):
+        with pytest.raises(RecordError, match=f"{part}.* cannot be read.* put the folder back from a copy"):
+            ask()
 
 
 def test_only_files_of_the_days_in_question_are_read(tmp_path: Path) -> None:

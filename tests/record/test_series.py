@@ -131,7 +131,13 @@ def test_columns_of_the_table(record: Record) -> None:
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"by": "decade"}, "by: 'decade'"), ({"direction": "up"}, "both, out, in"), ({"type": "WALK"}, "no type")],
+    [
+        ({"by": "decade"}, "by: 'decade'"),
+        ({"direction": "up"}, "both, out, in"),
+        ({"type": "WALK"}, "no type"),
+        ({"status": "maybe"}, "no status is called 'maybe'"),
+        ({"since": "2024-02", "until": "2024-01"}, "turn them round"),
+    ],
 )
 def test_options_that_mean_nothing(record: Record, options: dict[str, Any], words: str) -> None:
     with pytest.raises(QueryError, match=words):
@@ -144,6 +150,13 @@ def test_a_pair_has_events_and_a_series(record: Record) -> None:
     assert [e.event_id for e in pair.events()] == ["g1", "p1"]
     assert pair.count() == 2
     assert [row["events"] for row in pair.series("year")] == [2]
+
+
+@pytest.mark.parametrize("by", PERIODS)
+def test_a_series_may_go_to_the_end_of_the_calendar(record: Record, by: str) -> None:
+    rows = record.series("IND", "RUS", by=by, since="9999-12-30", until="9999-12-31").to_dicts()
+    assert rows[-1]["period"] == first_day(date.max, by)
+    assert {row["events"] for row in rows} == {None}
 
 
 @pytest.mark.parametrize("by", PERIODS)

@@ -188,6 +188,11 @@ def test_an_answer_that_is_too_large_is_not_given(record: Record) -> None:
         record.sql("SELECT repeat('x', 20000) || range AS x FROM range(100000)", limit=100_000, seconds=60)
 
 
+def test_what_is_no_text_is_no_query(record: Record) -> None:
+    with pytest.raises(TypeError, match="query"):
+        record.sql(5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("limit", "seconds"), [(-1, 1.0), (1, 0.0), (1, -1.0)])
 def test_limits_must_make_sense(record: Record, limit: int, seconds: float) -> None:
     with pytest.raises(QueryError, match="limit must be"):

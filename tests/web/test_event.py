@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from legation.web.app import create_app
+from sample_record import corrected
 from web_record import words
 
 
@@ -23,6 +26,15 @@ def test_copies_stand_with_their_original(client: TestClient) -> None:
     reports = client.get("/event/v1.json").json()["reports"]
     assert [r["article"]["article_id"] for r in reports] == ["a1", "a2", "a3"]
     assert [[c["article_id"] for c in r["copies"]] for r in reports] == [[], [], ["a4"]]
+
+
+def test_a_later_version_says_what_it_says_otherwise_in_its_own_words(tmp_path: Path) -> None:
+    corrected().write(tmp_path / "r")
+    with TestClient(create_app(tmp_path / "r"), base_url="http://localhost:8000") as client:
+        (report,) = client.get("/event/v1.json").json()["reports"]
+        text = words(client.get("/event/v1").text)
+    assert [(s["printed"] or {}).get("article_id") for s in report["sentences"]] == [None, "n1@2", "n1@3"]
+    assert "Modi will not visit Moscow on 9 July" in text
 
 
 def test_each_report_shows_its_sentence_its_words_and_who_says_so(page: Callable[..., str]) -> None:

@@ -58,13 +58,18 @@ def _sides(event: Event) -> Iterator[tuple[Party | None, Party | None, bool]]:
     actors, recipients = event.actors, event.recipients
     symmetric = is_symmetric(event.event_type, event.event_mode)
     if symmetric and not recipients and len(actors) > 1:
-        yield from ((a, b, False) for a in actors for b in actors if a != b)
+        yield from ((a, b, False) for a in actors for b in actors if _key(a) != _key(b))
         return
     pairs = [(a, b) for a in actors or (None,) for b in recipients or (None,)]
     yield from ((a, b, False) for a, b in pairs)
     if event.event_type != "CONSULT" or event.status == "planned":
         return
     yield from ((b, a, not symmetric) for a, b in pairs if a is not None and b is not None)
+
+
+def _key(party: Party | None) -> str:
+    """What tells a party from others: its code and id, or its name where it has no id; its spelling does not."""
+    return f"{party.code} {party.actor_id or party.name.casefold()}" if party else ""
 
 
 def coded_rows(told: Told, tally: Tally, *, both_sides: bool) -> Iterator[CodedRow]:
@@ -84,14 +89,15 @@ def coded_rows(told: Told, tally: Tally, *, both_sides: bool) -> Iterator[CodedR
         tally.left_out[why_left_out(event)] += 1
         return
     day, own = event_day(told)
-    rows = 0
-    for source, target, host in dict.fromkeys(_sides(event)):
+    rows: set[int] = set()
+    for source, target, host in _sides(event):
         if (source is None and target is None) or (both_sides and (source is None or target is None)):
             continue
-        rows += 1
+        number = number_of(event.event_id, _key(source), _key(target), "host" if host else "")
+        if number in rows:  # one party under two spellings of its name
+            continue
+        rows.add(number)
         own_code = cameo(event.event_type, event.event_mode, event.contexts, event.status, host=host)
-        key = [f"{p.code} {p.actor_id}" if p else "" for p in (source, target)]
-        number = number_of(event.event_id, *key, "host" if host else "")
         yield CodedRow(number, told, day, own_code, goldstein(own_code), source, target)
     if not rows:
         tally.left_out[

@@ -157,10 +157,11 @@ Quad classes are 1 {QUAD_NAMES[1]}, 2 {QUAD_NAMES[2]}, 3 {QUAD_NAMES[3]}, 4 {QUA
 Three ways of drawing them are in use: `plover` (by PLOVER 0.8's types), `gdelt` (CAMEO roots 01-05, 06-09, 10-14,
 15-20) and `icews` (01-05, 06-08, 09-13, 14-20).
 
-## Rights
+## Rights and licence
 
 The rows are facts that a program read in news reports; it errs. Texts, and sentences and headlines where they are
-included, belong to their publishers. Scores follow Goldstein (1992), as extended to CAMEO.
+included, belong to their publishers. Legation claims no rights in the rows; `codebook.tsv` and Legation are under the
+Apache License 2.0. Scores follow Goldstein (1992), as extended to CAMEO.
 
 ## How to cite
 

@@ -86,7 +86,9 @@ def read_inputs(
             yield item
             continue
         name = os.fspath(item)
-        if name == "-":
+        if not name:  # as a path it would be the folder that one is in, with all that lies there
+            yield Problem("''", "an empty name; name a file, a folder (. for this one) or an address")
+        elif name == "-":
             yield from _read_stdin(stdin or sys.stdin.buffer, defaults)
         elif _ADDRESS.match(name):
             yield from _read_address(name, defaults, allow_private=allow_private)
@@ -98,7 +100,7 @@ def input_bytes(inputs: Sequence[str | os.PathLike[str]]) -> int:
     """Size of all files that are named, in bytes as stored: the whole of which `on_bytes` tells the parts."""
     total = 0
     for item in inputs:
-        path = Path(os.fspath(item))
+        path = Path(os.fspath(item) or os.devnull)
         try:
             if path.is_dir():
                 total += sum(p.stat().st_size for p in _readable_files(path, []))

@@ -13,7 +13,8 @@ from legation.export.codebook import SCHEMES
 from legation.export.formats import FORMATS, write
 from legation.export.material import About, Material, Planned, Source, Telling, Told
 from legation.export.tables import TABLES
-from legation.record.queries import Filters, as_day, calendar, event_columns, known_on, several
+from legation.record.plans import calendar
+from legation.record.queries import Filters, as_day, event_columns, known_on, several
 from legation.record.store import Store
 from legation.record.views import QueryError, Views, literal, literals, reader
 from legation.schema import from_plain
@@ -217,9 +218,9 @@ class _Stream:
         keys = f"SELECT event_id FROM event_states WHERE {self.condition}"
         columns = TABLES[table][1]
         body = {
-            "events": f"SELECT * FROM event_states WHERE {self.condition} ORDER BY year, event_id",
+            "events": f"SELECT {self._states()} FROM event_states WHERE {self.condition} ORDER BY year, event_id",
             "history": (
-                f"SELECT * FROM event_states WHERE {self._known()} AND event_id IN ({keys}) "
+                f"SELECT {self._states()} FROM event_states WHERE {self._known()} AND event_id IN ({keys}) "
                 "ORDER BY year, event_id, known_from"
             ),
             "reports": (
@@ -239,6 +240,12 @@ class _Stream:
         }[table]
         listed = ", ".join(f'"{column}"' for column in columns)
         yield from self._batches(f"SELECT {listed} FROM ({body})")
+
+    def _states(self) -> str:
+        """SQL: all of a state; of one that holds on the day asked for it was not known then until when it would."""
+        if self.about.as_of is None:
+            return "*"
+        return f"* REPLACE (CASE WHEN known_to <= {literal(self.about.as_of)} THEN known_to END AS known_to)"
 
     def _claim_text(self) -> str:
         return self._sentence('substring(a.text, s."start" + 1, s."end" - s."start")' if self.about.sentences else "''")

@@ -13,7 +13,17 @@ from typing import Any
 from legation.knowledge import holds, parse_day, place_names, read_table
 from legation.link.actors import lookup
 from legation.ontology import TYPES, place_of
-from legation.record.queries import EVENT_COLUMNS, TOOK_PLACE, Some, as_day, known_on, several, states_of, stems_of
+from legation.record.queries import (
+    EVENT_COLUMNS,
+    TOOK_PLACE,
+    Some,
+    bounds,
+    known_on,
+    not_below_zero,
+    several,
+    states_of,
+    stems_of,
+)
 from legation.record.results import (
     ActorPage,
     ArticleMeta,
@@ -66,16 +76,14 @@ def event_page(views: Views, event_id: str, as_of: date | None = None) -> EventP
     known = [s for s in states if as_of is None or s["known_from"] <= as_of]
     if not known:
         raise NotKnownError(f"event {event_id}: not yet known on {as_of}; first reported {states[0]['known_from']}")
+    if as_of is not None:  # until when a state would hold was not known while it did
+        known[-1] = {**known[-1], "known_to": None}
     history = [from_plain(Event, row) for row in known]
-    event = next((e for e in reversed(history) if _holds(e, as_of)), history[-1])
-    reports = _reports(views, event, as_of)
+    event = history[-1]
+    reports = _reports(views, event)
     sayings = _sayings(reports)
     against = _against(sayings) if event.disputed else {}
     return EventPage(event, tuple(history), tuple(reports), sayings, against)
-
-
-def _holds(event: Event, as_of: date | None) -> bool:
-    return event.known_to is None or (as_of is not None and event.known_to > as_of)
 
 
 def _states(views: Views, event_id: str) -> list[dict[str, Any]]:
@@ -86,8 +94,8 @@ def _states(views: Views, event_id: str) -> list[dict[str, Any]]:
     return _states(views, other[0]) if other and other[0] != event_id else []
 
 
-def _reports(views: Views, event: Event, as_of: date | None) -> list[ReportPage]:
-    """The independent reports of an event, each with its copies."""
+def _reports(views: Views, event: Event) -> list[ReportPage]:
+    """The independent reports of an event, each with its copies and what those say otherwise."""
     since, until = event.first_reported, event.last_reported
     rows = views.having("reports", "event_id", [event.event_id], _REPORT, f"year BETWEEN {since.year} AND {until.year}")
     reports = [from_plain(Report, row) for row in rows if since <= row["known_from"] <= until]
@@ -104,10 +112,24 @@ def _reports(views: Views, event: Event, as_of: date | None) -> list[ReportPage]
         metas = {r.article_id: _meta(texts.get(r.article_id), r) for r in group}
         own = metas[first.article_id]
         others = tuple(m for m in metas.values() if m.article_id != own.article_id)
-        row = texts.get(first.article_id)
-        stated = tuple(_stated(c, row) for c in claims.get(first.report_id, ()))
-        pages.append(ReportPage(first, own, others, stated))
+        stated = [_stated(c, texts.get(c.article_id)) for c in claims.get(first.report_id, ())]
+        more = [_stated(c, texts.get(c.article_id)) for r in group if r is not first for c in claims[r.report_id]]
+        pages.append(ReportPage(first, own, others, tuple(stated), tuple(_otherwise(stated, more))))
     return pages
+
+
+def _otherwise(stated: Iterable[Stated], more: Iterable[Stated]) -> Iterable[Stated]:
+    """What a text says with another type, status or date than has been said already: corrections, mostly."""
+
+    def gist(of: Stated) -> tuple[object, ...]:
+        claim = of.claim
+        return claim.event_type, claim.event_mode, claim.status, claim.date.first, claim.date.last
+
+    said = set(map(gist, stated))
+    for other in more:
+        if gist(other) not in said:
+            said.add(gist(other))
+            yield other
 
 
 def _texts(views: Views, ids: Sequence[str], days: Sequence[date]) -> dict[str, dict[str, Any]]:
@@ -146,10 +168,12 @@ def _stated(claim: Claim, row: Mapping[str, Any] | None) -> Stated:
 def _sayings(reports: Iterable[ReportPage]) -> dict[str, tuple[Saying, ...]]:
     out: dict[str, list[Saying]] = defaultdict(list)
     for page in reports:
-        for stated in page.claims:
+        printed = {meta.article_id: meta for meta in (page.article, *page.copies)}
+        for stated in (*page.claims, *page.otherwise):
             claim = stated.claim
-            chain = tuple(x for x in (page.article.publisher, *(s.text for s in claim.attribution)) if x)
-            day = page.report.known_from
+            meta = printed[claim.article_id]
+            chain = tuple(x for x in (meta.publisher, *(s.text for s in claim.attribution)) if x)
+            day = meta.known_from
             out[claim.status].append(Saying(claim.status, chain, day, claim.claim_id, claim.article_id))
     return {status: tuple(said) for status, said in out.items()}
 
@@ -240,10 +264,11 @@ def articles(
         limit: Most rows to give.
         offset: Rows to pass over.
     """
+    not_below_zero(limit=limit, offset=offset)
     parts = ["true"]
     if given := several(publisher):
         parts.append(f"publisher IN ({literals(given)})")
-    first, last = as_day(since, "since"), as_day(until, "until")
+    first, last = bounds(since, until)
     parts += [f"known_from >= {literal(first)}"] if first else []
     parts += [f"known_from <= {literal(last)}"] if last else []
     if words is not None:

@@ -1,11 +1,11 @@
-"""Questions about many events: lists, counts, facets, the calendar."""
+"""Questions about many events: lists, counts, facets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,9 @@ from legation.knowledge import parse_day, place_names
 from legation.merge.words import stem
 from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES
 from legation.record.columns import either
-from legation.record.results import Plan, Result, field_names
+from legation.record.results import Result, field_names
 from legation.record.views import QueryError, Views, literal, literals
 from legation.record.who import as_place, as_who
-from legation.schema import from_plain
 from legation.types import Event
 
 if TYPE_CHECKING:
@@ -26,7 +25,23 @@ if TYPE_CHECKING:
 
     from legation.record.columns import Columns, Mask
 
-__all__ = ["FACETS", "SORTS", "Filters", "as_day", "calendar", "count", "event_columns", "events", "facets", "known_on"]
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "Filters",
+    "any_of",
+    "as_day",
+    "bounds",
+    "check",
+    "count",
+    "event_columns",
+    "events",
+    "facets",
+    "known_on",
+    "not_below_zero",
+    "several",
+    "states_of",
+]
 
 Some = str | Iterable[str] | None
 """One value, several (any of them), or None for all."""
@@ -57,9 +72,6 @@ FACETS: dict[str, str] = {
 
 TOOK_PLACE = ("happened", "ongoing")
 """Statuses that count where none is asked for: what is planned, possible or denied has not happened."""
-
-_STALE = timedelta(days=365)
-"""Plans without a date are taken to be alive as long as somebody spoke of them within this time."""
 
 
 def as_day(value: date | str | None, name: str) -> date | None:
@@ -147,17 +159,17 @@ class Filters:
         parts = [known_on(as_of)]
         for column, wanted in (("actors", self.actor), ("recipients", self.recipient)):
             if given := several(wanted):
-                parts.append(_any(as_who(views, text, as_of).among(column) for text in given))
+                parts.append(any_of(as_who(views, text, as_of).among(column) for text in given))
         parts += _listed(self)
-        since, until = _bounds(self)
+        since, until = bounds(self.since, self.until)
         parts += [f'"day" >= {literal(since)}'] if since else []
         parts += [f'"day" <= {literal(until)}'] if until else []
         if self.disputed is not None:
             parts.append("disputed" if self.disputed else "NOT disputed")
         if given := several(self.place):
-            parts.append(_any(_in_place(text) for text in given))
+            parts.append(any_of(_in_place(text) for text in given))
         if self.pair is not None:
-            pair = pair_key(views, *self.pair)
+            pair = pair_key(views, self.pair, as_of)
             parts.append(
                 "(year, event_id) IN (SELECT (year, event_id) FROM pair_states "
                 f"WHERE pair = {literal(pair)} AND {known_on(as_of)})"
@@ -178,9 +190,9 @@ class Filters:
                 found.append(either(columns.party(side, as_who(views, text, as_of)) for text in given))
         for name, column, known in _LISTED:
             if given := several(getattr(self, name)):
-                _check(name, given, known)
+                check(name, given, known)
                 found.append(columns.coded[column].equal(given))
-        since, until = _bounds(self)
+        since, until = bounds(self.since, self.until)
         if since or until:
             found.append(columns.days(since, until))
         if self.disputed is not None:
@@ -188,7 +200,7 @@ class Filters:
         if given := several(self.place):
             found.append(either(columns.place(*_meant(text)) for text in given))
         if self.pair is not None:
-            found.append(columns.pair(pair_key(views, *self.pair), as_of))
+            found.append(columns.pair(pair_key(views, self.pair, as_of), as_of))
         told = self.told_mask(columns)
         if told is not None:
             found.append(columns.reported(told, as_of))
@@ -235,19 +247,28 @@ def has_word(base: str) -> str:
     return f"({' OR '.join(tests)})"  # twice as fast as list_has_any
 
 
-def pair_key(views: Views, a: str, b: str) -> str:
+def pair_key(views: Views, pair: tuple[str, str], on: date | None = None) -> str:
     """The `pair` of two places: IND|RUS.
 
+    Args:
+        views: The record.
+        pair: The two, by code or name.
+        on: The day on which names are meant; today where None.
+
     Raises:
-        QueryError: If one is not known, or both are one.
+        QueryError: If they are not two, one is not known, or both are one.
     """
-    first, second = as_place(views, a), as_place(views, b)
+    if isinstance(pair, str) or len(pair) != 2:
+        raise QueryError(f"pair: {pair!r} is not two countries, bodies or groups; give a pair of them")
+    a, b = pair
+    first, second = as_place(views, a, on), as_place(views, b, on)
     if first == second:
         raise QueryError(f"a pair has two sides; {a} and {b} are both {first}")
     return "|".join(sorted((first, second)))
 
 
-def _any(conditions: Iterable[str]) -> str:
+def any_of(conditions: Iterable[str]) -> str:
+    """SQL: whether one of some conditions holds."""
     return "(" + " OR ".join(conditions) + ")"
 
 
@@ -263,17 +284,38 @@ _LISTED: tuple[tuple[str, str, Sequence[str]], ...] = (
 """Filters that have a fixed list of values: their columns, and the values."""
 
 
-def _check(name: str, given: Iterable[str], known: Sequence[str]) -> None:
+def check(name: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Sees to it that values are known ones.
+
+    Raises:
+        QueryError: If one is not, with those that there are.
+    """
     for value in given:
         if value not in known:
             raise QueryError(f"no {name} is called {value!r}; there are {', '.join(known)}")
 
 
-def _bounds(filters: Filters) -> tuple[date | None, date | None]:
-    since, until = as_day(filters.since, "since"), as_day(filters.until, "until")
-    if since and until and since > until:
-        raise QueryError(f"since {since} is after until {until}; turn them round")
-    return since, until
+def bounds(since: date | str | None, until: date | str | None) -> tuple[date | None, date | None]:
+    """The first and the last day asked for.
+
+    Raises:
+        QueryError: If one is no day, or the first is after the last.
+    """
+    first, last = as_day(since, "since"), as_day(until, "until")
+    if first and last and first > last:
+        raise QueryError(f"since {first} is after until {last}; turn them round")
+    return first, last
+
+
+def not_below_zero(**numbers: int | None) -> None:
+    """Sees to it that numbers of rows can be ones.
+
+    Raises:
+        QueryError: If one is below 0.
+    """
+    for name, value in numbers.items():
+        if value is not None and value < 0:
+            raise QueryError(f"{name}: {value} is below 0")
 
 
 def _listed(filters: Filters) -> list[str]:
@@ -281,7 +323,7 @@ def _listed(filters: Filters) -> list[str]:
     parts = []
     for name, column, known in _LISTED:
         given = several(getattr(filters, name))
-        _check(name, given, known)
+        check(name, given, known)
         if given and name == "context":
             parts.append(f"list_has_any(contexts, [{literals(given)}])")
         elif given:
@@ -294,7 +336,7 @@ def _in_place(text: str) -> str:
     parts = [f"place.country = {literal(code)}" for code in codes]
     if low:
         parts = [f"lower(place.name) = {literal(low)}", f"lower(place.text) = {literal(low)}", *parts]
-    return _any(parts) if low else parts[0]
+    return any_of(parts) if low else parts[0]
 
 
 def _meant(text: str) -> tuple[list[str], str]:
@@ -328,9 +370,7 @@ def events(
     views: Views, filters: Filters, sort: str = "-reported", limit: int | None = None, offset: int = 0
 ) -> Result[Event]:
     """The events that filters let through, in order."""
-    for name, value in (("limit", limit), ("offset", offset)):
-        if value is not None and value < 0:
-            raise QueryError(f"{name}: {value} is below 0")
+    not_below_zero(limit=limit, offset=offset)
     order = _order(sort)
     sql = f"SELECT {event_columns()} FROM event_states WHERE {filters.sql(views)} ORDER BY {order}"
     # One more than asked for tells whether there are more.
@@ -344,8 +384,18 @@ def events(
         table = _of_pair(views, filters, order, part)
     else:
         table = views.arrow(sql + part)
+    if filters.as_of is not None:
+        table = _not_foreseen(table)
     more = limit is not None and table.num_rows > limit
     return Result(table.slice(0, limit) if more else table, Event, sql + part, truncated=more)
+
+
+def _not_foreseen(table: pa.Table) -> pa.Table:
+    """States as they were known on a day: on none was it known until when they would hold."""
+    import pyarrow as pa
+
+    at = table.schema.get_field_index("known_to")
+    return table.set_column(at, "known_to", pa.nulls(table.num_rows, table.schema.field(at).type))
 
 
 _IN_PAIRS = frozenset({"pair", "type", "mode", "status", "since", "until", "as_of"})
@@ -359,7 +409,7 @@ def _is_of_pair(filters: Filters, sort: str) -> bool:
 
 def _of_pair(views: Views, filters: Filters, order: str, part: str) -> pa.Table:
     """The same as by the one query over events, but first which events, from the rows of the pair."""
-    pair = pair_key(views, *filters.pair or ("", ""))
+    pair = pair_key(views, filters.pair or ("", ""), as_day(filters.as_of, "as_of"))
     where = replace(filters, pair=None).sql(views)
     keys = views.rows(
         f'SELECT DISTINCT year, event_id, "day", score, reports FROM pair_states '
@@ -382,6 +432,7 @@ def facets(
     views: Views, filters: Filters, names: Iterable[str] | None = None, top: int = 20
 ) -> dict[str, list[tuple[str, int]]]:
     """How many events there are for each value of a facet."""
+    not_below_zero(top=top)
     wanted = list(FACETS) if names is None else list(names)
     for name in wanted:
         if name not in FACETS and name != "publisher":
@@ -416,184 +467,16 @@ def facets(
     return found
 
 
-def last_day(views: Views) -> date | None:
-    """The last day from which the record holds an article; None where it is empty."""
-    day: date | None = views.cached("last day", lambda: views.rows("SELECT max(known_from) FROM articles")[0][0])
-    return day
-
-
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def in_words(first: date | None, last: date | None, edtf: str = "") -> tuple[str, str]:
-    """A time in words, and its precision.
-
-    Args:
-        first: First day it can mean.
-        last: Last day it can mean.
-        edtf: The date as written; tells "from 2031" from "from 1 January 2031".
-
-    Returns:
-        8 July 2024, in July 2024, in 2024, 3 to 8 July 2024, 2017 to 2027, from May 2024, by 8 July 2024, no date yet;
-        and day, month, year, span, open or none.
-    """
-    if first is None and last is None:
-        return "no date yet", "none"
-    if last is None or first is None:
-        start, _, end = edtf.partition("/")
-        written = max(len(part) for part in (start, end)) if edtf else 10
-        day = first or last or date.min
-        return f"{'from' if first else 'by'} {_day(day, written)}", "open"
-    if first == last:
-        return _day(first), "day"
-    if first.day == 1 and (last + timedelta(days=1)).day == 1:
-        if (first.year, first.month) == (last.year, last.month):
-            return f"in {_day(first, 7)}", "month"
-        if (first.month, last.month) == (1, 12):
-            return (f"in {first.year}", "year") if first.year == last.year else (f"{first.year} to {last.year}", "span")
-        return f"{_day(first, 7)} to {_day(last, 7)}", "span"
-    words = _day(first).split()
-    if first.year == last.year:  # what the end says anyhow is left out
-        words = words[:1] if first.month == last.month else words[:2]
-    return f"{' '.join(words)} to {_day(last)}", "span"
-
-
-def _day(day: date, written: int = 10) -> str:
-    """A day in words, or as much of it as a date of so many letters says."""
-    words = [str(day.day), _MONTHS[day.month - 1], str(day.year)]
-    return " ".join(words[{4: 2, 7: 1}.get(written, 0) :])
-
-
-def calendar(
-    views: Views,
-    *,
-    as_of: date | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    actor: Some = None,
-    past: bool = False,
-    limit: int | None = None,
-) -> list[Plan]:
-    """Planned events, the soonest first; with `past` plans whose time has come, and what became of them."""
-    today = since or as_of or last_day(views)
-    if today is None:
-        return []
-    who = ""
-    if given := several(actor):
-        found = [as_who(views, text, as_of) for text in given]
-        who = " AND " + _any(w.among(side) for w in found for side in ("actors", "recipients"))
-    if past:
-        return _past(views, as_of or last_day(views) or today, as_of, (since, until), who, limit)
-    return _coming(views, today, as_of, until, who, limit)
-
-
-def _coming(
-    views: Views, today: date, as_of: date | None, until: date | None, who: str, limit: int | None
-) -> list[Plan]:
-    first, last = '"date"."first"', '"date"."last"'
-    # Each condition by itself, not coalesce(), so that the files' statistics help.
-    parts = [
-        f"{last} >= {literal(today)}",
-        f"({last} IS NULL AND {first} >= {literal(today)})",
-        f"({last} IS NULL AND last_reported >= {literal(today - _STALE)})",
-    ]
-    before = f" AND coalesce({first}, {last}) <= {literal(until)}" if until else ""
-    keys = views.rows(
-        f"SELECT year, event_id FROM event_states WHERE status = 'planned' AND {known_on(as_of)}{who} "
-        f"AND {_any(parts)}{before} "
-        # What has begun may be meant to come until its end; after what has a date comes what has none.
-        f"ORDER BY CASE WHEN {first} >= {literal(today)} THEN {first} ELSE {last} END ASC NULLS LAST, {last}, "
-        f"last_reported DESC, event_id{'' if limit is None else f' LIMIT {limit}'}"
-    )
-    if not keys:
-        return []
-    found = {row["event_id"]: row for row in states_of(views, keys, as_of)}
-    since = _planned_since(views, keys)
-    return [_plan(found[event_id] | {"announced": since[event_id]}) for _, event_id in keys]
-
-
 def states_of(views: Views, keys: Sequence[tuple[int, str]], as_of: date | None) -> list[dict[str, Any]]:
     """The states that hold on a day of some events, given by the year they are filed under and their id."""
     years = f"year IN ({literals(sorted({year for year, _ in keys}))})"
     rows = views.having(
         "event_states", "event_id", (i for _, i in keys), EVENT_COLUMNS, f"{years} AND {known_on(as_of)}"
     )
-    return [row for row in rows if _known(row, as_of)]
+    found = [row for row in rows if _known(row, as_of)]
+    return found if as_of is None else [{**row, "known_to": None} for row in found]
 
 
 def _known(row: Mapping[str, Any], as_of: date | None) -> bool:
     end = row["known_to"]
     return end is None if as_of is None else row["known_from"] <= as_of and (end is None or end > as_of)
-
-
-def _planned_since(views: Views, keys: Sequence[tuple[int, str]]) -> dict[str, date]:
-    """The first day on which each of some events was known as planned."""
-    if views.held() is not None:
-        rows = views.having("event_states", "event_id", (i for _, i in keys), ("event_id", "known_from", "status"))
-        out: dict[str, date] = {}
-        for row in rows:
-            if row["status"] == "planned":
-                day = out.setdefault(row["event_id"], row["known_from"])
-                out[row["event_id"]] = min(day, row["known_from"])
-        return out
-    found = views.rows(
-        f"SELECT event_id, min(known_from) FROM event_states WHERE {_among(keys)} AND status = 'planned' "
-        "GROUP BY event_id"
-    )
-    return dict(found)
-
-
-def _among(keys: Sequence[tuple[int, str]]) -> str:
-    """SQL: whether a state is of one of these events, given by the year they are filed under and their id."""
-    years = literals(sorted({year for year, _ in keys}))
-    return f"year IN ({years}) AND event_id IN (SELECT unnest([{literals(i for _, i in keys)}]))"
-
-
-def _plan(row: Mapping[str, Any]) -> Plan:
-    event: Event = from_plain(Event, row)
-    when, precision = in_words(event.date.first, event.date.last, event.date.edtf)
-    return Plan(event, when, precision, event.date.first, event.date.last, row["announced"])
-
-
-def _past(
-    views: Views,
-    end: date,
-    as_of: date | None,
-    bounded: tuple[date | None, date | None],
-    who: str,
-    limit: int | None,
-) -> list[Plan]:
-    """Plans whose last planned day lies before `end` (and within bounds), with the state they have come to."""
-    since, until = bounded
-    bounds = [f'coalesce("date"."last", "date"."first") < {literal(end)}']
-    bounds += [f'coalesce("date"."last", "date"."first") >= {literal(since)}'] if since else []
-    bounds += [f'coalesce("date"."first", "date"."last") <= {literal(until)}'] if until else []
-    sql = f"""
-        WITH plan AS (
-            SELECT event_id, year, arg_max("date", known_from) AS planned
-            FROM event_states WHERE status = 'planned' AND known_from <= {literal(end)} AND {" AND ".join(bounds)}
-            GROUP BY event_id, year)
-        SELECT {event_columns("n")}, n.year, plan.planned
-        FROM event_states n JOIN plan ON n.year = plan.year AND n.event_id = plan.event_id
-        WHERE {known_on(as_of, "n")}{who}
-        ORDER BY coalesce(plan.planned."last", plan.planned."first") DESC, n.event_id
-        LIMIT {"ALL" if limit is None else limit}"""
-    rows = views.arrow(sql).to_pylist()
-    if not rows:
-        return []
-    known_since = _planned_since(views, [(row["year"], row["event_id"]) for row in rows])
-    return [_became(row | {"announced": known_since[row["event_id"]]}, end) for row in rows]
-
-
-def _became(row: Mapping[str, Any], end: date) -> Plan:
-    event: Event = from_plain(Event, row)
-    first, last = row["planned"]["first"], row["planned"]["last"]
-    when, precision = in_words(first, last, row["planned"]["edtf"])
-    if event.disputed:
-        outcome = "disputed"
-    elif event.status in ("happened", "ongoing", "not"):
-        outcome = event.status
-    else:
-        later = event.date.last or event.date.first
-        outcome = "moved" if event.status == "planned" and later is not None and later >= end else "unknown"
-    return Plan(event, when, precision, first, last, row["announced"], outcome)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legation.record import charts, overview, pages, queries
+from legation.record import charts, overview, pages, plans, queries
 from legation.record import points as points_
 from legation.record import series as series_
 from legation.record.overview import Busy, Quote, Totals
@@ -199,8 +199,9 @@ class Record:
         Raises:
             QueryError: If one of them is not known, or is a person.
         """
-        first, second = as_place(self._views, a), as_place(self._views, b)
-        queries.pair_key(self._views, first, second)
+        day = as_day(as_of, "as_of")
+        first, second = as_place(self._views, a, day), as_place(self._views, b, day)
+        queries.pair_key(self._views, (first, second))
         return Pair(
             self, first, second, {"since": since, "until": until, "as_of": as_of, "type": type, "status": status}
         )
@@ -235,8 +236,8 @@ class Record:
         """
         made = series_.series(
             self._views,
-            as_place(self._views, a),
-            as_place(self._views, b),
+            as_place(self._views, a, as_day(as_of, "as_of")),
+            as_place(self._views, b, as_day(as_of, "as_of")),
             by=by,
             scheme=scheme,
             direction=direction,
@@ -269,7 +270,7 @@ class Record:
             past: Instead of plans to come those whose time is over, the latest first, with their outcome.
             limit: Most plans to give; all by default.
         """
-        plans = queries.calendar(
+        found = plans.calendar(
             self._views,
             as_of=as_day(as_of, "as_of"),
             since=as_day(since, "since"),
@@ -279,7 +280,7 @@ class Record:
             limit=limit,
         )
         today = as_day(since, "since") or as_day(as_of, "as_of") or self.last_day()
-        return Calendar(plans, self.note(as_of), past=past, today=today)
+        return Calendar(found, self.note(as_of), past=past, today=today)
 
     def actor(self, text: str, as_of: Day = None) -> ActorPage:
         """A person, country, body or group: offices, memberships, partners, events by month.
@@ -329,7 +330,7 @@ class Record:
 
     def last_day(self) -> date | None:
         """The last day from which the record holds an article; None where it is empty."""
-        return queries.last_day(self._views)
+        return plans.last_day(self._views)
 
     def export(
         self,

@@ -164,12 +164,15 @@ class ReportPage:
         article: Its article.
         copies: Articles that repeat the same text, or are later versions of the page, and tell the event too.
         claims: Its claims with their sentences.
+        otherwise: What those copies and versions say that the first does not: claims of another type, status or date,
+            one of each; `claim.article_id` tells which says it.
     """
 
     report: Report
     article: ArticleMeta
     copies: tuple[ArticleMeta, ...]
     claims: tuple[Stated, ...]
+    otherwise: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

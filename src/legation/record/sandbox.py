@@ -55,10 +55,13 @@ class Sandbox:
             seconds: Most time to take.
 
         Raises:
+            TypeError: If the query is no text.
             QueryError: If it is no single SELECT, names something else than the views, is wrong, takes too long, or
                 needs too much memory.
             RecordError: If the record cannot be read.
         """
+        if not isinstance(query, str):
+            raise TypeError(f"query: a text is wanted, not {type(query).__name__}")
         if limit < 0 or seconds <= 0:
             raise QueryError("limit must be 0 or more, seconds more than 0")
         with self._lock:

@@ -19,7 +19,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from legation.record.store import RecordError, Store
-from legation.record.views import SETTINGS, VIEWS, QueryError, change_settings, literals, make_views, reader
+from legation.record.views import (
+    SETTINGS,
+    VIEWS,
+    QueryError,
+    change_settings,
+    damaged,
+    is_damage,
+    literals,
+    make_views,
+    reader,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,11 +53,18 @@ _LISTED = ", ".join(VIEWS)
 
 
 def walled(store: Store) -> duckdb.DuckDBPyConnection:
-    """A connection on which the views can be read, and no other file, and no setting changed."""
+    """A connection on which the views can be read, and no other file, and no setting changed.
+
+    Raises:
+        RecordError: If the record's files cannot be read.
+    """
     import duckdb
 
     connection = duckdb.connect(":memory:")
-    files = make_views(connection, store)
+    try:
+        files = make_views(connection, store)
+    except duckdb.Error as error:
+        raise RecordError(f"{store.path}: {damaged('the record', error)}") from None
     change_settings(connection, SETTINGS | {"memory_limit": f"'{MEMORY}'", "temp_directory": "''"})
     change_settings(connection, {"max_temp_directory_size": "'0B'", "allowed_paths": f"[{literals(files)}]"})
     change_settings(connection, {"enable_external_access": "false"})
@@ -60,6 +77,7 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, limit: int, second
 
     Raises:
         QueryError: If it is no single SELECT, names something else than the views, is wrong, or takes too much.
+        RecordError: If the record's files cannot be read.
     """
     import duckdb
 
@@ -73,6 +91,8 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, limit: int, second
     except (duckdb.OutOfMemoryException, MemoryError):
         raise QueryError(f"the query needs more than {MEMORY} of memory; ask for less") from None
     except duckdb.Error as error:
+        if is_damage(error):
+            raise RecordError(damaged("the record", error)) from None
         raise QueryError(_in_short(error)) from None
     finally:
         stop.cancel()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from legation.export.codebook import QUAD_NAMES, SCHEMES, quad_class
 from legation.ontology import STATUSES, TYPES
 from legation.record.pages import days_with_articles
-from legation.record.queries import TOOK_PLACE, Some, known_on, several
+from legation.record.queries import TOOK_PLACE, Some, bounds, check, known_on, several
 from legation.record.results import Result
 from legation.record.views import QueryError, Views, literal, literals
 from legation.record.who import name_of
@@ -135,6 +135,9 @@ def series(
     for name, value, known in (("by", by, PERIODS), ("direction", direction, DIRECTIONS), ("scheme", scheme, SCHEMES)):
         if value not in known:
             raise QueryError(f"{name}: {value!r} is none of {', '.join(known)}")
+    bounds(since, until)
+    check("type", several(type), TYPES)
+    check("status", several(status), STATUSES)
     counted = several(status) or TOOK_PLACE
     sql = _sql(a, b, by=by, direction=direction, bounds=(since, until), as_of=as_of, types=several(type))
     if (held := views.held()) is not None:
@@ -200,9 +203,6 @@ def _sql(
     parts += [f"(NOT directed OR a = {literal(doer)})"] if doer else []
     parts += [f"day >= {literal(bounds[0])}"] if bounds[0] else []
     parts += [f"day <= {literal(bounds[1])}"] if bounds[1] else []
-    for value in types:
-        if value not in TYPES:
-            raise QueryError(f"no type is called {value!r}; there are {', '.join(TYPES)}")
     parts += [f"event_type IN ({literals(types)})"] if types else []
     return (
         f"SELECT date_trunc({literal(by)}, day)::DATE AS period, event_type, event_mode, status, precision, count(*), "
@@ -220,6 +220,8 @@ _quad = cache(quad_class)
 def _periods(start: date | None, stop: date | None, by: str) -> Iterator[date]:
     while start is not None and stop is not None and start <= stop:
         yield start
+        if start == first_day(date.max, by):  # after the last day of the calendar comes none
+            return
         start = next_period(start, by)
 
 

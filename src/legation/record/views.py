@@ -254,11 +254,11 @@ class Views:
                 yield cursor
             finally:
                 cursor.close()
-        except duckdb.IOException as error:
-            words = str(error).splitlines()[0]
-            raise RecordError(
-                f"{self.store.path}: {words}; the record may have been compacted: open it anew"
-            ) from error
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            part = ", ".join(sorted(set(_NAMES.findall(sql)))) or "the record"
+            raise RecordError(f"{self.store.path}: {damaged(part, error)}") from error
 
     def refresh(self) -> bool:
         """Moves on to the present snapshot; says whether it is a new one. Answers under way end on the old one."""
@@ -314,6 +314,27 @@ class Views:
             while len(self._cache) > _CACHED:
                 del self._cache[next(iter(self._cache))]
         return made
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error of DuckDB comes from the files that it reads, not from what it was asked.
+
+    Of a damaged file it says what it stumbled over, in errors of several kinds; some of them do not name the file.
+    """
+    import duckdb
+
+    if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
+        return True
+    return isinstance(error, duckdb.InvalidInputException) and ".parquet" in str(error)
+
+
+def damaged(part: str, error: Exception) -> str:
+    """That a part of a record cannot be read, and what to do. What an old snapshot needs may also be gone by now."""
+    words = str(error).splitlines()[0].rstrip(" .:")
+    return (
+        f"{part} cannot be read: {words}. Open the record anew; if that does not help, a file is damaged or gone: "
+        "put the folder back from a copy"
+    )
 
 
 _CACHED = 500

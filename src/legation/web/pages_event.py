@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -10,7 +10,7 @@ from itertools import groupby
 from starlette.responses import RedirectResponse
 
 from legation.ontology import STATUSES, place_of
-from legation.record.results import ArticleMeta, ReportPage, Saying
+from legation.record.results import ArticleMeta, ReportPage, Saying, Stated
 from legation.types import Claim, Event
 from legation.web.links import key_of
 from legation.web.site import Ask, Data, Page
@@ -86,12 +86,14 @@ class Sentence:
         text: The sentence.
         start: Its first character in the article's text.
         claims: The claims in it that are about the event.
+        printed: The copy or later version that has it, where it says what the first printing does not.
         pieces: The sentence cut at the words of the claims.
     """
 
     text: str
     start: int
     claims: tuple[Claim, ...]
+    printed: ArticleMeta | None
     pieces: tuple[Piece, ...] = field(metadata={"json": False})
 
 
@@ -145,7 +147,7 @@ def event(ask: Ask) -> EventContext | RedirectResponse:
         return RedirectResponse(ask.links.event(found.event.event_id, ask.suffix), 307)
     page = ask.number("page", 1, 1, 10_000)
     sayings = found.contradictions or found.sayings
-    outlets = {r.article.article_id: r.article.publisher for r in found.reports}
+    outlets = {a.article_id: a.publisher for r in found.reports for a in (r.article, *r.copies)}
     first = (page - 1) * _REPORTS
     return EventContext(
         event=found.event,
@@ -189,12 +191,18 @@ def _said(said: Sequence[Saying], outlet: str) -> Said:
 
 
 def _telling(report: ReportPage) -> Telling:
-    out = []
-    stated = sorted(report.claims, key=lambda s: (s.start, s.claim.trigger.start))
-    for (start, words), group in groupby(stated, key=lambda s: (s.start, s.text)):
+    sentences = [*_sentences(report.claims)]
+    for copy in report.copies:
+        sentences += _sentences([s for s in report.otherwise if s.claim.article_id == copy.article_id], copy)
+    return Telling(report.article, report.copies, tuple(sentences))
+
+
+def _sentences(stated: Sequence[Stated], printed: ArticleMeta | None = None) -> Iterator[Sentence]:
+    """The sentences of one article that state claims, in order."""
+    ordered = sorted(stated, key=lambda s: (s.start, s.claim.trigger.start))
+    for (start, words), group in groupby(ordered, key=lambda s: (s.start, s.text)):
         claims = tuple(s.claim for s in group)
-        out.append(Sentence(words, start, claims, pieces(words, start, spans(claims))))
-    return Telling(report.article, report.copies, tuple(out))
+        yield Sentence(words, start, claims, printed, pieces(words, start, spans(claims)))
 
 
 def _pairs(found: Event) -> list[tuple[str, str]]:
