@@ -334,3 +334,13 @@ def test_a_country_is_a_pair_with_itself_only_between_two_of_its_parties():
 def test_a_pair_counts_for_the_first_day_that_is_known(when, day, precision):
     found = pair_events(states("e", [told("2024-06-06", "happened", when)]))[0]
     assert (found.day.isoformat(), found.precision) == (day, precision)
+
+
+def test_one_party_in_two_spellings_stands_once_by_the_name_that_most_give():
+    spelt = [Actor("LBN.MIL", "", None, None, "lebanese-army", name) for name in ("Lebanese army", "Lebanese Army")]
+    state = last(
+        told("2024-07-08", "happened", actors=(spelt[0],)),
+        told("2024-07-08", "happened", actors=(spelt[1],)),
+        told("2024-07-09", "happened", actors=(spelt[1],)),
+    )
+    assert [p.name for p in state.actors] == ["Lebanese Army"]

@@ -281,6 +281,20 @@ def test_claims_that_were_read_again_take_the_place_of_the_old_ones(tmp_path):
     assert tables(store) == tables(fresh)
 
 
+def test_what_is_judged_as_before_is_not_kept_again(tmp_path):
+    store = Store.create(tmp_path / "r")
+    add(store, news(random.Random(3), 40), "r1")
+    merge(store, "r1")
+    before = store.arrow("decisions").num_rows
+    assert before
+    with store.writing() as writer:
+        writer.overwrite("claims", "true", store.arrow("claims"))
+        writer.overwrite("articles", "true", store.arrow("articles"))
+        writer.commit("again", "r1")
+    assert merge(store, "r2").reports
+    assert store.arrow("decisions").num_rows == before
+
+
 def test_copies_count_once_and_the_first_printing_gives_its_name_though_it_comes_last(tmp_path):
     body = " ".join(f"The {n} of the delegation met fishermen in the {n} harbour." for n in TOWNS * 4)
     text = f"Norwegian Foreign Minister Ingrid Solberg visited Chile. {body}"

@@ -156,6 +156,22 @@ def test_hidden_files_do_not_make_a_folder_used(tmp_path: Path) -> None:
     assert Store.create(tmp_path).snapshot.number == 0
 
 
+def test_tables_without_their_runs_are_not_taken_for_an_unfinished_creation(record: Store) -> None:
+    keep(record, "a")
+    runs, aside = record.path / "runs", record.path.parent / "aside"
+    runs.rename(aside)
+    with pytest.raises(RecordError, match="'articles' holds rows, but the folder 'runs'.*is missing"):
+        Store.create(record.path)
+    aside.rename(runs)
+    assert articles(Store(record.path)) == ["a"]
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    for opening in (Store, Store.create):
+        with pytest.raises(RecordError, match="an empty name is none"):
+            opening("")
+
+
 def _newest(folder: Path, pattern: str) -> Path:
     return max(folder.glob(pattern), key=lambda p: p.stat().st_mtime_ns)
 

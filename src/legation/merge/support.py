@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Generic, TypeVar
 
@@ -125,13 +125,22 @@ def _of_place(named: Named, side: int, place: str) -> list[Party]:
     out: list[Party] = []
     for code in sorted(chosen, key=lambda c: -len(codes[c])):
         general = _general(place)
-        parties = {p: v for p, v in named.parties[side].counts.items() if p.code == code}
+        parties = _by_id((p, v) for p, v in named.parties[side].counts.items() if p.code == code)
         special = [p for p in parties if p.actor_id not in ("", general[0])]
         special = [p for p in special if len(parties[p]) * SHARE_OF_CODE >= len(codes[code])]
         special.sort(key=lambda p: -len(parties[p]))
         bare = [p for p in parties if p.actor_id in ("", general[0])]
         out.extend(special[:PERSONS] or [min(bare, key=lambda p: -len(parties[p]), default=Party(code, *general))])
     return out
+
+
+def _by_id(parties: Iterable[tuple[Party, set[str]]]) -> dict[Party, set[str]]:
+    """Each party once, by the name that most give it, with all reports that name it; without an id each name is one."""
+    out: dict[str | Party, tuple[Party, set[str]]] = {}
+    for party, voices in sorted(parties, key=lambda pv: -len(pv[1])):
+        first, others = out.get(party.actor_id or party, (party, set()))
+        out[party.actor_id or party] = first, others | voices
+    return dict(out.values())
 
 
 @cache

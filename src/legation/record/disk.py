@@ -71,6 +71,8 @@ def find_folder(path: str | os.PathLike[str]) -> Path:
         RecordError: If no record can be there.
     """
     name = os.fspath(path)
+    if not name:
+        raise RecordError("a record is a folder; an empty name is none")
     if _ADDRESS.match(name):
         raise RecordError(f"{name}: a record is a folder on this machine; object stores are not supported")
     folder = Path(name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from legation.merge.columns import Columns
@@ -267,9 +268,10 @@ class _Merging:
         pairs, compared = pairs_of(self.reading, columns, gone)
         progress(0.4)
         seeds = {r.report_id for r in new}
-        lost = self._lose(replaced, pairs) if replaced else Pairs()
-        others = {*lost.left, *lost.right, *self._members({e for _, e in replaced.values()}), *renamed} - set(replaced)
-        kept = self._write_pairs(pairs, lost)
+        judged = self._judged(replaced) if replaced else {}
+        lost = sorted(judged.keys() - set(zip(pairs.left, pairs.right, strict=True)))
+        others = {*chain(*lost), *self._members({e for _, e in replaced.values()}), *renamed} - set(replaced)
+        kept = self._write_pairs(pairs, lost, judged)
         events = group(self.reading, pairs, compared, seeds | others, gone)
         del pairs, compared, columns  # hundreds of megabytes, which telling needs itself
         progress(0.5)
@@ -398,18 +400,15 @@ class _Merging:
                     out += reports_of(Article(**row), told, day, first_of.get(name, name), sentences)
         return out
 
-    def _lose(self, replaced: Iterable[str], pairs: Pairs) -> Pairs:
-        """Old pairs of reports that were read again, apart from those that are judged anew."""
+    def _judged(self, replaced: Iterable[str]) -> dict[tuple[str, str], float]:
+        """Scores, as they hold up to now, of old pairs of reports that were read again."""
         rows = self.reading.sql(
-            f"""SELECT "left", "right" FROM {{decisions}} WHERE "by" = '{judge()}'
+            f"""SELECT "left", "right", arg_max(score, made_at) FROM {{decisions}} WHERE "by" = '{judge()}'
                 AND ("left" IN (SELECT id FROM gone) OR "right" IN (SELECT id FROM gone))
                 GROUP BY ALL HAVING arg_max(judgement, made_at) <> 'withdrawn'""",
             gone=ids(replaced),
         )
-        anew = set(zip(pairs.left, pairs.right, strict=True))
-        old = zip(*(rows.column(k).to_pylist() for k in range(2)), strict=True)
-        lost = [pair for pair in old if pair not in anew]
-        return Pairs([a for a, _ in lost], [b for _, b in lost], [0.0] * len(lost))
+        return {(a, b): v for a, b, v in zip(*(rows.column(k).to_pylist() for k in range(3)), strict=True)}
 
     def _members(self, events: set[str]) -> list[str]:
         if not events:
@@ -418,8 +417,12 @@ class _Merging:
             "SELECT report_id FROM {reports} WHERE event_id IN (SELECT id FROM events)", events=ids(events)
         )
 
-    def _write_pairs(self, pairs: Pairs, lost: Pairs) -> int:
-        gone = list(zip(lost.left, lost.right, strict=True))
+    def _write_pairs(self, pairs: Pairs, gone: list[tuple[str, str]], judged: dict[tuple[str, str], float]) -> int:
+        """Keeps what was judged; of pairs that were judged before, only what has changed."""
+        if judged:
+            rows = zip(pairs.left, pairs.right, pairs.score, strict=True)
+            changed = [row for row in rows if judged.get(row[:2]) != row[2]]
+            pairs = Pairs(*(list(column) for column in zip(*changed, strict=True))) if changed else Pairs()
         if len(pairs) or gone:
             self.writer.append("decisions", decision_rows(pairs, self.made_at, self.run_id, gone))
         return len(pairs)

@@ -315,9 +315,19 @@ def _prepare(folder: Path) -> None:
 
 
 def _create_tables(folder: Path) -> None:
-    """Makes the tables of an empty record. The folder `runs` makes it one, and comes last, whole, by renaming."""
+    """Makes the tables of an empty record. The folder `runs` makes it one, and comes last, whole, by renaming.
+
+    Raises:
+        RecordError: If there are tables that hold something.
+    """
     from deltalake import DeltaTable
 
+    kept = next((n for n in TABLES if next((folder / n).rglob("*.parquet"), None) is not None), None)
+    if kept is not None:
+        raise RecordError(
+            f"{folder}: {kept!r} holds rows, but the folder 'runs', which says what is in the record, is missing; "
+            "copy the record anew, with all its folders, or name a new folder"
+        )
     for name in [n for n in (*TABLES, _UNFINISHED) if (folder / n).exists()]:  # of a writer that was killed here
         shutil.rmtree(folder / name)
     versions = []
