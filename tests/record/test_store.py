@@ -160,7 +160,7 @@ def test_tables_without_their_runs_are_not_taken_for_an_unfinished_creation(reco
     keep(record, "a")
     runs, aside = record.path / "runs", record.path.parent / "aside"
     runs.rename(aside)
-    with pytest.raises(RecordError, match="'articles' holds rows, but the folder 'runs'.*is missing"):
+    with pytest.raises(RecordError, match=r"'articles' holds rows, but the folder 'runs'.*is missing"):
         Store.create(record.path)
     aside.rename(runs)
     assert articles(Store(record.path)) == ["a"]
