@@ -41,12 +41,12 @@ from legation.merge.score import score
 from legation.merge.words import stem, telling
 from legation.ontology import place_of
 from legation.types import Article, Date, Party, Place, Report
+from training.mentions import ECB, by_topic, mentions, report_of
 from training.merging import CORPUS, Judged, held_out, items, judged_pairs, read_reports
 
 _HERE = Path(__file__).resolve().parent
 _LINKED = Path("corpus") / "text" / "current-events-linked.jsonl.gz"
 _CLUSTERS = Path("corpus") / "coreference" / "news-clusters.jsonl.gz"
-_ECB = "corpus/coreference/ecbplus-{}.json.gz"
 _SMALL = 3
 """Most items of a story over which recall is counted."""
 
@@ -187,58 +187,10 @@ def of_clusters(shared: Path) -> None:
     print(f"clusters: {len(known)} articles with {len(reports)} reports; pairs of articles: {figures}")
 
 
-def _mentions(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf8") as file:
-        rows: list[dict[str, Any]] = json.load(file)
-    return rows
-
-
-_MENTION_DAY = date(2010, 1, 1)
-
-
-def _report(mention: dict[str, Any]) -> Report:
-    """A mention as a report: its words, those of its sentence, and the names in it."""
-    tokens, at = mention["mention_context"], mention["tokens_number"]
-    ends = [k for k, t in enumerate(tokens) if t in {".", "!", "?"}]
-    start = max((k + 1 for k in ends if k < at[0]), default=0)
-    stop = min((k + 1 for k in ends if k >= at[-1]), default=len(tokens))
-    text = " ".join(tokens[start:stop])
-    offset = len(" ".join(tokens[start : at[0]])) + (at[0] > start)
-    places = {
-        m.code: Party(m.code, m.actor_id, m.name)
-        for m in find_mentions(text, [(1, 0, len(text))], _MENTION_DAY)
-        if m.code and place_of(m.code) != "XXX"
-    }
-    stems = dict.fromkeys(s for s in (stem(w) for w in mention["tokens_str"].split() if w[0].isalnum()) if s)
-    return Report(
-        report_id=mention["mention_id"],
-        article_id=mention["doc_id"],
-        event_id=mention["mention_id"],
-        known_from=_MENTION_DAY,
-        publisher="",
-        original_id=mention["doc_id"],
-        event_type="ASSAULT",
-        event_mode="",
-        contexts=(),
-        statuses=("happened",),
-        actors=tuple(places.values()),
-        recipients=(),
-        date=Date(),
-        place=Place(),
-        stems=tuple(stems),
-        words=telling(text, [(0, len(text))], [offset], WORDS),
-        confidence=1.0,
-        claims=1,
-    )
-
-
 def _ecb_topics(rows: list[dict[str, Any]], found: bool) -> list[list[int]]:
     """Rows by topic: the corpus's own, or groups of documents that share many telling words."""
     if not found:
-        topics: defaultdict[str, list[int]] = defaultdict(list)
-        for k, row in enumerate(rows):
-            topics[row["topic_id"].removesuffix("plus").removesuffix("ecb")].append(k)
-        return list(topics.values())
+        return by_topic(rows)
     texts = {row["doc_id"]: " ".join(row["mention_context"]) for row in rows}
     names = sorted(texts)
     words = [set(telling(texts[n].lower(), [(0, len(texts[n]))], [0], 1000)) for n in names]
@@ -282,7 +234,7 @@ def _average_linkage(alike: Any, threshold: float) -> list[int]:
 def _ecb_labels(rows: list[dict[str, Any]], topics: list[list[int]], threshold: float) -> list[str]:
     labels = [""] * len(rows)
     for number, topic in enumerate(topics):
-        columns = Columns.of([_report(rows[k]) for k in topic])
+        columns = Columns.of([report_of(rows[k]) for k in topic])
         i, j = np.triu_indices(len(topic), 1)
         alike = np.zeros((len(topic), len(topic)))
         alike[i, j] = alike[j, i] = score(columns, i, j)
@@ -308,10 +260,10 @@ def _four(name: str, gold: list[str], said: list[str]) -> None:
 
 def of_ecb(shared: Path) -> None:
     """ECB+ with its own mentions."""
-    train, dev = (_mentions(shared / _ECB.format(part)) for part in ("train", "dev"))
+    train, dev = (mentions(shared, part) for part in ("train", "dev"))
     train_topics = _ecb_topics(train, found=False)
     chains = [row["coref_chain"] for row in train]
-    best = max((t / 20 for t in range(1, 15)), key=lambda t: (conll(chains, _ecb_labels(train, train_topics, t)), -t))
+    best = max((t / 20 for t in range(6, 19)), key=lambda t: (conll(chains, _ecb_labels(train, train_topics, t)), -t))
     gold = [row["coref_chain"] for row in dev]
     print(f"ecb: {len(dev)} mentions of ECB+ dev; threshold {best} chosen on train")
     for name, found in (("topics of the corpus", False), ("topics by shared words", True)):
@@ -326,7 +278,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         "pairs": (of_pairs, CORPUS),
         "hard": (of_hard, None),
         "clusters": (of_clusters, _CLUSTERS),
-        "ecb": (of_ecb, Path(_ECB.format("dev"))),
+        "ecb": (of_ecb, Path(ECB.format("dev"))),
         "stories": (of_stories, _LINKED),
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
