@@ -3,7 +3,7 @@
     python -m evaluation.coreference [--shared ../shared] [--only pairs hard stories clusters ecb] [--every 1]
                                      [--floors evaluation/floors.json]
 
-Exit status 1 if a figure lies under its floor in `merging`; what needs a corpus that is not at hand is said and skipped.
+Exit status 1 if a figure lies under its floor. What needs a corpus that is not at hand is said and skipped.
 
 pairs: judged pairs of reports whose focal item no training has seen (`training.merging.held_out`); precision, recall,
     and F1 of the score from 0.5 on, and of the events that merging makes of the reports of all these items together.
@@ -293,7 +293,7 @@ def of_ecb(shared: Path) -> dict[str, float]:
 
 
 def under(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """Which figures lie under their floors; those without a floor, and floors of what was not measured, do not count."""
+    """Which figures lie under their floors; what has no floor or was not measured does not count."""
     return [f"{name} {figures[name]:.1f} < {low}" for name, low in floors.items() if figures.get(name, low) < low]
 
 

@@ -1,7 +1,8 @@
-"""ECB+ (CC BY 3.0): event mentions of news on crime, sport, film and disasters, with chains across documents, as reports.
+"""ECB+ (CC BY 3.0): event mentions of news on crime, sport, film and disasters, with chains across documents.
 
-Of a mention nothing is known but its words, those of its sentence and of the first one, and the names in them: no type,
-no date, no sides. The same reports train (`training.merging`) and measure (`evaluation.coreference`).
+They are made reports. Of a mention nothing is known but its words, those of its sentence and of the first one, and the
+names in its sentence: no type, no date, no sides. The same reports train (`training.merging`) and measure
+(`evaluation.coreference`).
 """
 
 from __future__ import annotations
