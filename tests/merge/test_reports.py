@@ -81,8 +81,28 @@ def test_words_are_those_of_its_sentences_the_nearest_to_the_trigger_first() -> 
     assert visit.words[:2] == ("visit", "Chil")
     assert {"Anna", "Berg"} <= set(visit.words)
     assert "will" not in visit.words
-    assert set(protest.words) == {"1200", "peopl", "protest"}
+    assert set(protest.words[:3]) == {"1200", "peopl", "protest"}
     assert visit.stems == ("visit",)
+
+
+def test_headline_and_lead_give_words_too_and_no_other_sentence_does() -> None:
+    told, again = reports(claim("protested", "e1"), claim("The visit", "e2"))
+    assert {"Chil", "Anna", "Berg"} <= set(told.words[3:])
+    assert "july" not in told.words and "3rd" not in told.words
+    assert {"3rd", "Berg"} <= set(again.words)
+    titled = Article("a", f"Visit to Chile\n{TEXT}", "Visit to Chile", "Gulf Courier", date(2024, 7, 1))
+    at = titled.text.index("protested")
+    event = replace(make_claim(titled, at, at + len("protested"), 3), event_id="e")
+    (report,) = reports_of(titled, [event], date(2024, 7, 1), "a", split(titled.text, titled.title))
+    assert {"visit", "Chil", "Berg"} <= set(report.words)
+    assert "3rd" not in report.words
+
+
+def test_a_trigger_of_several_words_gives_the_stem_of_each() -> None:
+    shot = Article("a", "A plane was shot-down.", "", "Gulf Courier", date(2024, 7, 1))
+    event = replace(make_claim(shot, 12, 21, 1), event_id="e")
+    (report,) = reports_of(shot, [event], date(2024, 7, 1), "a", split(shot.text))
+    assert report.stems == (stem("shoot"),)
 
 
 def test_a_report_has_no_more_words_than_merging_compares() -> None:

@@ -79,6 +79,48 @@ def test_more_in_common_scores_higher() -> None:
     assert of(a, b) > of(a, c)
 
 
+def test_what_a_type_that_is_not_known_changes_is_nothing_for_pairs_with_types() -> None:
+    reports = random_reports(5, 30)
+    columns = Columns.of([*reports, *(replace(r, event_type="", event_mode="") for r in reports)])
+    i, j = np.triu_indices(60, 1)
+    own = np.array([name.startswith("untyped") for name in FEATURES])
+    x = features(columns, i, j)
+    typed = (i < 30) & (j < 30)
+    assert not x[typed][:, own].any()
+    assert (x[~typed, FEATURES.index("untyped")] == 1).all()
+    assert not x[~typed][:, [FEATURES.index(n) for n in ("same_type", "same_mode", "modes_differ")]].any()
+
+
+def test_one_word_is_more_evidence_where_no_type_is_known() -> None:
+    known = [report(n, "2024-07-08", trigger="verdict", words=f"{n} court") for n in ("alpha", "beta")]
+    a, b = (replace(r, event_type="", event_mode="", actors=(), recipients=()) for r in known)
+    assert of(a, b) > of(a, replace(b, stems=("parade",)))
+
+
+def test_the_same_person_hit_and_the_same_two_sides() -> None:
+    name = FEATURES.index
+
+    def pair(one: Report, other: Report) -> np.ndarray:
+        return features(Columns.of([one, other]), np.array([0]), np.array([1]))[0]
+
+    kind = "ASSAULT/targeted"
+    a = report("a", "2024-07-08", kind, "IRN.GOV", "LBN.CVL")
+    a = replace(a, recipients=(replace(a.recipients[0], actor_id="samir-haddad"),))
+    b = replace(report("b", "2024-09-01", kind, "SYR", "LBN.CVL"), recipients=a.recipients)
+    turned = replace(a, report_id="c", article_id="c", actors=a.recipients, recipients=a.actors)
+    assert pair(a, b)[[name("person_hit"), name("taker_persons"), name("dyad")]].tolist() == [1, 1, 0]
+    assert pair(a, turned)[[name("person_hit"), name("swapped"), name("dyad")]].tolist() == [0, 1, 0]
+    assert pair(a, replace(a, report_id="d", article_id="d"))[[name("swapped"), name("dyad")]].tolist() == [0, 1]
+
+
+def test_a_plan_is_kept_by_what_happened_within_its_month() -> None:
+    plan = report("a", "2024-06-20", status="planned", when="2024-07-01/2024-07-31")
+    kept = FEATURES.index("plan_kept")
+    for day, value in (("2024-07-08", 1), ("2024-08-20", 0)):
+        columns = Columns.of([plan, report("b", day)])
+        assert features(columns, np.array([0]), np.array([1]))[0, kept] == value
+
+
 def test_days_on_which_an_event_may_lie() -> None:
     reports = [
         report("a", "2024-07-08"),

@@ -54,11 +54,13 @@ class Bounds:
 
     Two reports are never joined
 
-    - if they are of one article, where reading took them for two events already;
     - if each tells of a deed done and their days are apart: `first` of one is beyond `last` of the other;
     - if one tells of a deed done and the other, later, of a plan for a later day: `last` is before `plan`.
 
     Each is a comparison of an extreme of one group with an extreme of the other, so groups are compared in one step.
+
+    Two groups are not joined while more than half of the articles of the larger tell of both: reading has taken them
+    for two events there. A few that do are outvoted by the others: reading takes one event for two at times.
 
     Attributes:
         article: Article, any number that tells articles apart.
@@ -249,6 +251,7 @@ class _Groups:
         self.done = bounds.done.tolist()
         self.plan = bounds.plan.tolist()
         self.links: list[dict[int, int]] = [{} for _ in range(count)]
+        self.waiting: dict[int, set[int]] = {}
         self.barred: dict[int, set[int]] = {}
 
     def bar(self, i: int, j: int) -> None:
@@ -299,8 +302,12 @@ class _Groups:
             if self._at_odds(a, b):
                 del links[a][b], links[b][a]
                 continue
-            keep, gained = self._merge(a, b)
-            for other in gained:
+            if self._told_apart(a, b):
+                self.waiting.setdefault(a, set()).add(b)
+                self.waiting.setdefault(b, set()).add(a)
+                continue
+            keep, changed = self._merge(a, b)
+            for other in changed:
                 new = self._entry(keep, other, links[keep][other])
                 if -new[0] >= threshold:
                     heapq.heappush(heap, new)
@@ -317,12 +324,15 @@ class _Groups:
             return True
         if self.done[a] < self.plan[b] or self.done[b] < self.plan[a]:
             return True
-        if b in self.barred.get(a, ()):
-            return True
-        return not self.articles[a].isdisjoint(self.articles[b])
+        return b in self.barred.get(a, ())
+
+    def _told_apart(self, a: int, b: int) -> bool:
+        """Whether too many articles tell of both as two events; that may change as groups grow."""
+        small, large = sorted((self.articles[a], self.articles[b]), key=len)
+        return 2 * len(small & large) > len(large)
 
     def _merge(self, a: int, b: int) -> tuple[int, list[int]]:
-        """Joins two groups; gives the one that stays and those whose link with it may have gained."""
+        """Joins two groups; gives the one that stays and those that it may be joined with as it could not before."""
         links = self.links
         if (len(links[a]), self.size[a]) < (len(links[b]), self.size[b]):
             a, b = b, a
@@ -333,6 +343,9 @@ class _Groups:
             del links[other][b]
             links[a][other] = links[other][a] = links[a].get(other, 0) + links[b][other]
         links[b] = {}
+        freed = self.waiting.pop(a, set()) | self.waiting.pop(b, set())
+        for other in freed:
+            self.waiting.get(other, set()).difference_update((a, b))
         self.parent[b] = a
         self.lowest[a] = min(self.lowest[a], self.lowest[b])
         self.size[a] += self.size[b]
@@ -340,11 +353,11 @@ class _Groups:
         self.last[a] = min(self.last[a], self.last[b])
         self.done[a] = min(self.done[a], self.done[b])
         self.plan[a] = max(self.plan[a], self.plan[b])
-        large, small = sorted((self.articles[a], self.articles[b]), key=len, reverse=True)
+        small, large = sorted((self.articles[a], self.articles[b]), key=len)
         large |= small
         self.articles[a], self.articles[b] = large, set()
         for other in self.barred.pop(b, ()):
             self.barred[other].discard(b)
             self.barred[other].add(a)
             self.barred.setdefault(a, set()).add(other)
-        return a, gained
+        return a, sorted({*gained, *(other for other in freed if other in links[a])})

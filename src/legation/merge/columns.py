@@ -37,7 +37,7 @@ WORD, NAME, NUMBER, ORDINAL = 1, 2, 3, 4
 NEARNESS: npt.NDArray[np.int64] = np.round(100 / (1 + np.arange(WORDS) / 4)).astype(np.int64)
 """What a word counts by its place in the list, where the nearest to the trigger stands first."""
 
-_KIND = {kind: k for k, kind in enumerate(TYPES)}
+_KIND = {"": -1, **{kind: k for k, kind in enumerate(TYPES)}}
 _MODE = {mode: k + 1 for k, mode in enumerate((kind, m) for kind in TYPES for m in MODES[kind])}
 _CONTEXT = {c: 1 << k for k, c in enumerate(CONTEXTS)}
 _STATUS = {s: 1 << k for k, s in enumerate(STATUSES)}
@@ -66,7 +66,7 @@ class Columns:
         original: First printing of its text, 64-bit hash.
         publisher: Outlet, 32-bit hash.
         known: Day from which it was known, proleptic ordinal.
-        kind: Index of the type in `ontology.TYPES`.
+        kind: Index of the type in `ontology.TYPES`; -1 where it is not known.
         mode: Number of type and mode, from 1; 0 without mode.
         contexts: One bit a context, in the order of `ontology.CONTEXTS`.
         statuses: One bit a status, in the order of `ontology.STATUSES`.
@@ -80,7 +80,7 @@ class Columns:
         last: Last day of the date, ordinal; 0 where open or unknown.
         stated: Whether the text states the date.
         country: Country of the place.
-        place: Words for the place.
+        place: Words for the place, up to the first comma.
         stems: Stems of the triggers, `[n, STEMS]`.
         stem_rarity: How rare they are, in tenths, as words.
         meaning: What they mean (see `weights.Weights.meaning`), `[n, STEMS, length]`; 0 where unknown.
@@ -309,7 +309,7 @@ def _columns(
             np.array([t in ("stated", "context") for t in texts["basis"].texts], dtype=bool)
         ),
         country=hashed("country"),
-        place=texts["place"].looked_up(_hashes([t.lower() for t in texts["place"].texts])),
+        place=texts["place"].looked_up(_hashes([t.lower().split(",")[0] for t in texts["place"].texts])),
         stems=stems.rows(_hashes(stems.texts), STEMS),
         stem_rarity=stems.rows(_rarities(stems.texts), STEMS),
         meaning=stems.rows(meaning, STEMS),

@@ -19,6 +19,9 @@ WORDS = 32
 """Most words of a report."""
 
 _STEMS = 4
+_LEADING = (0, 1)
+"""Numbers of headline and first sentence."""
+
 _BASIS = {"stated": 0, "context": 1, "publication": 2, "": 3}
 """How good a date is, by what it rests on; the best first."""
 
@@ -59,8 +62,9 @@ def _report(
 ) -> Report:
     kind = _first_of_most([c.event_type for c in group])
     of_kind = [c for c in group if c.event_type == kind]
-    told = [spans[n] for n in dict.fromkeys(c.sentence for c in group) if n in spans]
-    stems = (stem(w) for c in group for w in c.trigger.text.split())
+    # What stands in headline and lead tells which of many like events an article is about.
+    told = [spans[n] for n in dict.fromkeys([*(c.sentence for c in group), *_LEADING]) if n in spans]
+    stems = (stem(w) for c in group for w in c.trigger.text.replace("-", " ").split())
     said = {c.status for c in group}
     return Report(
         report_id=group[0].event_id,

@@ -48,9 +48,10 @@ RELATED: tuple[tuple[str, str], ...] = tuple(
 """Types that one event may be told as, besides equal ones."""
 
 _N = len(TYPES)
-_RELATED = np.eye(_N, dtype=bool)
+_RELATED = np.eye(_N + 1, dtype=bool)
 for _a, _b in RELATED:
     _RELATED[TYPES.index(_a), TYPES.index(_b)] = _RELATED[TYPES.index(_b), TYPES.index(_a)] = True
+_RELATED[-1] = _RELATED[:, -1] = True  # a type that is not known, -1, may be any
 
 _HAPPENED, _ONGOING, _PLANNED, _POSSIBLE, _NOT = (1 << STATUSES.index(s) for s in STATUSES)
 _AHEAD = _PLANNED | _POSSIBLE
@@ -61,6 +62,8 @@ AHEAD = 300
 """Days after a report that an event without a date may lie, where it is told as to come."""
 _RARE = 50
 """Rarity, in tenths, above which a shared word tells something by itself."""
+MONTHS = 62
+"""Days of the longest date of a plan by which what comes of it is known."""
 WIDEST = 400
 """Days of the longest date that places an event in time; of a longer one the day of the report is taken."""
 
@@ -103,7 +106,8 @@ class Pairs:
     def __init__(self, columns: Columns, i: Array, j: Array, days: Days) -> None:
         c = self.columns = columns
         self.i, self.j = i, j
-        self.same_type = c.kind[i] == c.kind[j]
+        self.same_type = (c.kind[i] == c.kind[j]) & (c.kind[i] >= 0)
+        self.untyped = (c.kind[i] < 0) | (c.kind[j] < 0)
         self.kind = np.where(self.same_type, c.kind[i], -1)
         self.mode_i, self.mode_j = c.mode[i], c.mode[j]
         self._parties()
@@ -119,6 +123,7 @@ class Pairs:
         self.stated = c.stated[i] & c.stated[j]
         single = c.stated & (c.first > 0) & (c.first == c.last)
         self.one_stated_day = single[i] ^ single[j]
+        self.day_equal = single[i] & single[j] & (c.first[i] == c.first[j])
         self.days_differ = single[i] & single[j] & (c.first[i] != c.first[j])
         self._words()
         s, t = c.statuses[i], c.statuses[j]
@@ -127,11 +132,22 @@ class Pairs:
         same_day = c.known[i] == c.known[j]
         self.earlier, self.later = np.where(same_day, s | t, self.earlier), np.where(same_day, s | t, self.later)
         self.both = s & t
+        narrow = np.maximum(c.last[i] - c.first[i], c.last[j] - c.first[j]) <= MONTHS
+        dated = c.stated & (c.first > 0) & (c.last > 0)
+        self.plan_kept = (
+            (self.earlier & _AHEAD != 0)
+            & (self.later & _HAPPENED != 0)
+            & (dated[i] | dated[j])
+            & narrow
+            & (self.likely_apart == 0)
+        )
 
     def _parties(self) -> None:
         c, i, j = self.columns, self.i, self.j
         a, b = c.places[i], c.places[j]
         self.doers, self.takers = _shared(a[:, 0], b[:, 0]), _shared(a[:, 1], b[:, 1])
+        self.dyad = (self.doers > 0) & (self.takers > 0)
+        self.swapped = (_shared(a[:, 0], b[:, 1]) > 0) & (_shared(a[:, 1], b[:, 0]) > 0)
         self.has = [side[:, k, 0] != 0 for side in (a, b) for k in (0, 1)]
         all_a, all_b = c.parties[i], c.parties[j]
         met = _met(all_a, all_b)
@@ -148,6 +164,7 @@ class Pairs:
         ]
         self.have_persons = (person_a[:, :, 0] != 0).any(1) & (person_b[:, :, 0] != 0).any(1)
         flat_a, flat_b = (persons.reshape(len(i), 2 * PARTIES) for persons in (person_a, person_b))
+        self.doer_persons, self.taker_persons = (_shared(person_a[:, k], person_b[:, k]) for k in (0, 1))
         self.persons = np.minimum(_shared(flat_a, flat_b), _shared(flat_b, flat_a))
 
     def _words(self) -> None:
@@ -280,6 +297,15 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "taker_codes": lambda p: np.minimum(2, p.taker_codes),
     "persons": lambda p: np.minimum(3, p.persons),
     "persons_differ": lambda p: p.have_persons & (p.persons == 0),
+    "doer_persons": lambda p: np.minimum(2, p.doer_persons),
+    "taker_persons": lambda p: np.minimum(2, p.taker_persons),
+    "person_hit": lambda p: (p.taker_persons > 0) & (p.kind == TYPES.index("ASSAULT")),
+    "dyad": lambda p: p.dyad,
+    "swapped": lambda p: p.swapped & ~p.dyad,
+    "person_and_place": lambda p: (p.persons > 0) & (p.shared_places >= 2),
+    "day_equal": lambda p: p.day_equal,
+    "day_equal_far": lambda p: p.day_equal * np.log1p(p.gap),
+    "plan_kept": lambda p: p.plan_kept,
     "days_equal": lambda p: p.stated & _equal(p.columns.first[p.i], p.columns.first[p.j]),
     "days_differ": lambda p: p.days_differ,
     "days_differ_assault": lambda p: p.days_differ & (p.kind == TYPES.index("ASSAULT")),
@@ -322,6 +348,12 @@ _MADE: dict[str, Callable[[Pairs], Array]] = {
     "confidence": lambda p: np.minimum(p.columns.confidence[p.i], p.columns.confidence[p.j]),
     "cosine_gap": lambda p: p.near_cosine * np.log1p(p.gap),
     "cosine_stem": lambda p: p.near_cosine * p.stem_likeness,
+    "untyped": lambda p: p.untyped,
+    "untyped_stem": lambda p: p.untyped & (p.stems > 0),
+    "untyped_likeness": lambda p: p.untyped * p.stem_likeness,
+    "untyped_cosine": lambda p: p.untyped * p.cosine,
+    "untyped_cover": lambda p: p.untyped * p.cover,
+    "untyped_cosine_stem": lambda p: p.untyped * p.near_cosine * p.stem_likeness,
     **{f"type_{kind}": _of_type(kind) for kind in TYPES},
     **{f"gap_{kind}": _gap_of_type(kind) for kind in ("ASSAULT", "CONSULT", "ELECT", "COERCE", "PROTEST", "SANCTION")},
 }
