@@ -19,6 +19,7 @@ from legation.knowledge import place_names
 from legation.merge.weights import shipped
 from legation.merge.words import is_name, is_number, is_ordinal
 from legation.ontology import CONTEXTS, MODES, STATUSES, TYPES, place_of
+from legation.schema import arrow_table
 from legation.types import Report
 
 if TYPE_CHECKING:
@@ -131,28 +132,7 @@ class Columns:
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Columns:
         """Columns of reports, in their order."""
-        lists = {name: _listed([getattr(r, name) for r in reports]) for name in _LISTS}
-        for side in _SIDES:
-            parties = [getattr(r, side) for r in reports]
-            lists[f"{side} code"] = _listed([[p.code for p in ps] for ps in parties])
-            lists[f"{side} id"] = _listed([[p.actor_id for p in ps] for ps in parties])
-        return _columns(
-            [r.report_id for r in reports],
-            {
-                **{name: _listed([[getattr(r, name)] for r in reports]) for name in _TEXTS},
-                "basis": _listed([[r.date.basis] for r in reports]),
-                "country": _listed([[r.place.country] for r in reports]),
-                "place": _listed([[r.place.text or r.place.name] for r in reports]),
-            },
-            lists,
-            {
-                "known": np.array([r.known_from.toordinal() for r in reports], dtype=np.int32),
-                "first": np.array([r.date.first.toordinal() if r.date.first else 0 for r in reports], dtype=np.int32),
-                "last": np.array([r.date.last.toordinal() if r.date.last else 0 for r in reports], dtype=np.int32),
-                "confidence": np.array([r.confidence for r in reports], dtype=np.float32),
-                "claims": np.array([r.claims for r in reports], dtype=np.int32),
-            },
-        )
+        return cls.from_arrow(arrow_table("reports", reports, year=0))
 
     @classmethod
     def from_arrow(cls, table: pa.Table) -> Columns:
@@ -234,13 +214,6 @@ class _Listed:
         fits = at < width
         out[row[fits], at[fits]] = self.looked_up(values)[fits]
         return out
-
-
-def _listed(lists: Sequence[Sequence[str]]) -> _Listed:
-    number: dict[str, int] = {}
-    codes = [number.setdefault(text, len(number)) for texts in lists for text in texts]
-    counts = np.array([len(texts) for texts in lists], dtype=np.int64)
-    return _Listed(list(number), np.array(codes, dtype=np.int64), counts)
 
 
 def _arrow_listed(column: Any) -> _Listed:

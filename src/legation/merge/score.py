@@ -17,7 +17,7 @@ from legation.merge.columns import NAME, NEARNESS, NUMBER, ORDINAL, PARTIES, Col
 from legation.merge.weights import Trees, Weights, shipped
 from legation.ontology import STATUSES, TYPES
 
-__all__ = ["FEATURES", "RELATED", "Columns", "event_days", "features", "related", "score"]
+__all__ = ["FEATURES", "RELATED", "Columns", "event_days", "features", "score"]
 
 Array = npt.NDArray[Any]
 Days = tuple[tuple[Array, Array], tuple[Array, Array]]
@@ -66,12 +66,6 @@ MONTHS = 62
 """Days of the longest date of a plan by which what comes of it is known."""
 WIDEST = 400
 """Days of the longest date that places an event in time; of a longer one the day of the report is taken."""
-
-
-def related(columns: Columns, i: Array, j: Array) -> Array:
-    """Whether the types of each pair are equal or ones that an event may be told as."""
-    out: Array = _RELATED[columns.kind[i], columns.kind[j]]
-    return out
 
 
 def event_days(columns: Columns) -> tuple[Array, Array]:
