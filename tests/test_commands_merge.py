@@ -38,7 +38,8 @@ def test_a_judgement_joins_two_events_and_is_taken_back(record):
 def test_rebuilding_says_what_there_is(record):
     done = run("rebuild", record)
     assert done.exit_code == 0
-    assert done.stdout.endswith("events\n")
+    reports = Store(record).arrow("reports", ["event_id"])
+    assert done.stdout == f"{reports.num_rows} reports, {len(reports['event_id'].unique())} events\n"
 
 
 def test_wrong_use_is_told_apart_from_failure(record, tmp_path):

@@ -49,11 +49,13 @@ def rebuild(record: str) -> None:
     The result is what merging step by step gives; use it when in doubt, or to try other weights.
     """
     from legation.record.merging import rebuild as anew
+    from legation.record.record import Record
     from legation.record.store import Store
 
     with about_record():
         summary = anew(Store(record))
-    click.echo(f"{counted(summary.reports, 'report')}, {counted(summary.events, 'event')}")
+        events = Record(record).count()  # of several steps one can tell again what another has told
+    click.echo(f"{counted(summary.reports, 'report')}, {counted(events, 'event')}")
 
 
 def _user() -> str:

@@ -1,7 +1,7 @@
 """Words and windows: every word has a piece, windows hold whole sentences and no more than they should."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -73,6 +73,7 @@ def test_words_slice_back_and_do_not_overlap(text: str) -> None:
         last = word.end
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_can_be_laid_out(text: str) -> None:
     for sentence in encode_sentences(text, [(1, 0, len(text))], tokenizer()):
