@@ -53,8 +53,10 @@ def rebuild(record: str) -> None:
     from legation.record.store import Store
 
     with about_record():
-        summary = anew(Store(record))
-        events = Record(record).count()  # of several steps one can tell again what another has told
+        store = Store(record)
+        summary = anew(store)
+        store.refresh()
+        events = Record(store).count()  # of several steps one can tell again what another has told
     click.echo(f"{counted(summary.reports, 'report')}, {counted(events, 'event')}")
 
 
