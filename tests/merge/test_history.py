@@ -344,3 +344,27 @@ def test_one_party_in_two_spellings_stands_once_by_the_name_that_most_give():
         told("2024-07-09", "happened", actors=(spelt[1],)),
     )
     assert [p.name for p in state.actors] == ["Lebanese Army"]
+
+
+def test_the_year_of_a_vote_is_no_day_on_which_it_took_place():
+    year = on("2010-01-01", "2010-12-31")
+    tellings = [
+        told("2010-03-01", "planned", on("2010-11-07")),
+        told("2010-03-10", "happened", year),
+    ]
+    assert last(*tellings).status == "planned"
+    assert last(*tellings, told("2010-11-08", "happened", on("2010-11-07"))).status == "happened"
+
+
+def test_what_began_a_little_early_is_dated_by_its_plan_once_the_day_has_come():
+    plan, early = told("2011-01-02", "planned", on("2011-01-09")), told("2011-01-08", "happened")
+    assert last(plan, early).date.last == date(2011, 1, 8)
+    assert last(plan, early, told("2011-01-09", "happened")).date.first == date(2011, 1, 9)
+
+
+def test_one_stray_day_does_not_date_what_many_say_of_a_year():
+    year = on("2011-01-01", "2011-12-31")
+    many = [told(f"2011-0{1 + k // 5}-{10 + k}", "happened", year) for k in range(9)]
+    stray = told("2011-06-05", "happened", on("2011-06-03"))
+    assert last(*many, stray).date.first != date(2011, 6, 3)
+    assert last(*many[:4], stray).date.first == date(2011, 6, 3)

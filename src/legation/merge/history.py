@@ -34,6 +34,9 @@ WEEK = 6
 EARLY = 3
 """Days before the first day of a dated plan from which a report that it happened is taken for its beginning."""
 
+SHARE_OF_DATE = 8
+"""A date counts if at most so many times as many reports give a wider one that it lies in."""
+
 DENIAL = 10
 """Who denies an event makes it disputed unless more than this many reports that it was stand against each such one."""
 
@@ -207,7 +210,7 @@ class _OfType:
         if claim.place.country or claim.place.name or claim.place.text:
             self.places.add((claim.place.country, claim.place.name, claim.place.text), voice)
         if claim.status in _FACT:
-            dated = when.basis in ("stated", "context")
+            dated = when.basis in ("stated", "context") and _width(when) < WEEK
             self.told.append(_Fact(day, voice, own, claim.status, dated))
             self.fact_dates[when.basis if when.edtf else ""].add(when, voice)
         elif claim.status in _AHEAD:
@@ -284,7 +287,7 @@ class _OfType:
             return stated
         facts = self._facts()
         told = facts[0].day if facts else None
-        plan = self.plan_date if _fits(self.plan_date, told) else Date()
+        plan = self.plan_date if _fits(self.plan_date, [f.day for f in facts]) else Date()
         if plan.edtf and stated.edtf and not _within(plan, stated):
             plan = Date()
         if plan.edtf and (_width(plan) < WEEK or (_width(plan) > WEEK and _DAYS.fullmatch(plan.edtf))):
@@ -347,11 +350,15 @@ def _going_on(facts: Sequence[_Fact], before: bool) -> str:
     return "ongoing" if 2 * ongoing > len(voices) or (before and goes_on) else "happened"
 
 
-def _fits(plan: Date, told: date | None) -> bool:
-    """Whether what a first report says has happened can be what was planned for these days."""
-    if plan.first is None or plan.last is None or told is None:
+def _fits(plan: Date, told: Sequence[date]) -> bool:
+    """Whether what reports of these days, in order, say has happened can be what was planned for its days.
+
+    It may have begun a little early, once there is news of the day itself.
+    """
+    if plan.first is None or plan.last is None or not told:
         return False
-    return plan.first <= told <= plan.last + timedelta(days=PLAN_FITS)
+    begins = plan.first if told[-1] < plan.first else plan.first - timedelta(days=EARLY)
+    return begins <= told[0] <= plan.last + timedelta(days=PLAN_FITS)
 
 
 def _width(when: Date) -> int:
@@ -367,7 +374,10 @@ def _within(inner: Date, outer: Date) -> bool:
 
 
 def _agreed(dates: Votes[Date]) -> Date:
-    """The date that most reports agree with, the narrowest of such; a wider date agrees with a narrower one in it."""
+    """The date that most reports agree with, the narrowest of such; a wider date agrees with a narrower one in it.
+
+    Of many reports an eighth must give the date itself: one stray day does not date what the others say of a year.
+    """
     if not dates.counts:
         return Date()
     found = list(dates.counts)
@@ -375,7 +385,8 @@ def _agreed(dates: Votes[Date]) -> Date:
         d: len(set().union(*(dates.counts[o] for o in found if o == d or _within(d, o)))) if len(found) > 1 else 1
         for d in found
     }
-    return min(found, key=lambda d: (-support[d], _width(d), d.first or date.max, d.last or date.max, d.edtf))
+    enough = [d for d in found if len(dates.counts[d]) * SHARE_OF_DATE >= support[d]] or found
+    return min(enough, key=lambda d: (-support[d], _width(d), d.first or date.max, d.last or date.max, d.edtf))
 
 
 def _change(before: Event | None, status: str, disputed: bool, when: Date) -> str:
