@@ -111,3 +111,25 @@ def test_places_and_groups_are_no_persons(text: str, name: str, code: str) -> No
 def test_two_states_that_share_a_noun_are_both_found() -> None:
     found = mentions("North and South Korean leaders met.")
     assert {name: m.place for name, m in found.items()} == {"North": "PRK", "South Korean": "KOR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "code"),
+    [
+        ("Kenya's Supreme Court annulled the vote.", "Supreme Court", "KEN.JUD"),
+        ("The Senate of Brazil voted on Monday.", "Senate", "BRA.LEG"),
+        ("Colombia’s Congress passed the bill.", "Congress", "COL.LEG"),
+        ("The Supreme Court let the law stand, Kenya said.", "Supreme Court", "USA.JUD"),
+        ("Russia's White House visit was put off.", "White House", "USA.GOV"),
+    ],
+)
+def test_an_organ_that_many_countries_have_is_that_of_the_country_beside_it(text: str, name: str, code: str) -> None:
+    assert mentions(text)[name].code == code
+
+
+def test_a_sentence_full_of_names_is_no_headline() -> None:
+    found = mentions(
+        "Mayor Rosa Almeida of Porto Alegre appoints Julian Castro, head of Harbour Works, to the Housing Board."
+    )
+    assert "Castro" not in found
+    assert mentions("Obama Meets Castro During Havana Visit", date(2016, 3, 21))["Castro"].actor_id == "raul-castro"

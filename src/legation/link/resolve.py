@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 from operator import attrgetter
 
-from legation.knowledge import OWN_RANK, Entry, slug
+from legation.knowledge import OWN_RANK, Entry, read_table, slug
 from legation.link.lexicon import ROLE_SECTORS, TITLES, sector_of_words
 from legation.link.names import Names, names
 from legation.ontology import place_of
@@ -21,6 +22,9 @@ __all__ = ["find_mentions"]
 
 Sentences = Sequence[tuple[int, int, int]]
 
+
+_SMALL = frozenset("with from over after into amid than that under against about between during before since".split())
+"""Longer words that headlines with capitals have without one."""
 
 _SURE = frozenset({"state", "demonym", "capital", "seat", "body", "group", "person"})
 _COMMON = frozenset(
@@ -32,7 +36,7 @@ _COMMON = frozenset(
         "Swan Temple Walker Wall Ward Ways Wise Wood Sale Sales Battle Burns Chance Change Early Faith Force Free "
         "Grant Guest Nice Reading Mobile Orange Split Most Man Male Victoria Santiago Van Del San Santa Independence "
         "Union Liberty Police Progress Central Gift Bad Ho Hu He Ma Yu So To U Guy Chin Duke Earl Prince Sheikh Said "
-        "Turn Rove Card Snow"
+        "Turn Rove Card Snow Christian"
     ).split()
 )
 """Family names that are English words: alone they count only after a title."""
@@ -56,6 +60,8 @@ _BEFORE = re.compile(r"[\w’'.-]+")
 _BOTH_KOREAS = re.compile(r"\b(?P<north>North)\s+and\s+(?P<south>South\s+Koreans?)\b")
 _FUTURE = timedelta(days=8 * 365)
 """How long before their first role persons of the tables are not looked for."""
+_OWNS = re.compile(r"['’]s?\s+")
+_OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _LEGISLATOR = re.compile(r"\b(?:Sen|Sens|Rep|Reps|Senator|Congressman|Congresswoman)\.?\s+$")
 
 
@@ -149,6 +155,38 @@ def find_mentions(text: str, sentences: Sentences, published: date | None, known
     for mention in chosen:
         if not out or mention.start >= out[-1].end:
             out.append(mention)
+    return _organs_of_places(text, out)
+
+
+@cache
+def _common_organs() -> frozenset[str]:
+    """Names of organs that several countries have ("Supreme Court"), bare in the tables for one of them."""
+    texts = {row["text"]: place_of(row["code"]) for row in read_table("seats")}
+    others: dict[str, set[str]] = {}
+    for text, place in texts.items():
+        words = text.split()
+        for k in range(1, len(words)):
+            organ = " ".join(words[k:])
+            if organ in texts and texts[organ] != place:
+                others.setdefault(organ, set()).add(place)
+    return frozenset(organ for organ, places in others.items() if len(places) > 1)
+
+
+def _organs_of_places(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Organs as those of the country that stands beside them: "Kenya's Supreme Court", "the Senate of Brazil"."""
+    out = list(mentions)
+    for k, mention in enumerate(out):
+        if mention.kind != "seat" or text[mention.start : mention.end] not in _common_organs():
+            continue
+        before, after = out[k - 1] if k else None, out[k + 1] if k + 1 < len(out) else None
+        owner = None
+        if before and before.kind == "state" and _OWNS.fullmatch(text, before.end, mention.start):
+            owner = before
+        elif after and after.kind == "state" and _OF.fullmatch(text, mention.end, after.start):
+            owner = after
+        if owner is not None and owner.place != mention.place:
+            code = owner.place + mention.code[len(mention.place) :]
+            out[k] = replace(mention, code=code, actor_id=owner.actor_id, name=owner.name)
     return out
 
 
@@ -205,8 +243,9 @@ def _mention(start: int, end: int, entries: Sequence[Entry], day: date, seen: Co
 
 
 def _is_title_case(sentence: str) -> bool:
-    words = [w for w in re.findall(r"[A-Za-z]\w+", sentence) if len(w) > 3]
-    return len(words) > 2 and sum(w[0].isupper() for w in words) > 0.7 * len(words)
+    """Whether a sentence is a headline whose words have capitals; verbs are the test, names have them anyway."""
+    words = [w for w in re.findall(r"[A-Za-z]\w+", sentence) if len(w) > 3 and w.lower() not in _SMALL]
+    return len(words) > 2 and sum(w[0].isupper() for w in words) > 0.85 * len(words)
 
 
 def _previous_word(text: str, at: int, floor: int) -> str:
