@@ -165,15 +165,18 @@ def of_stories(shared: Path, every: int) -> dict[str, float]:
     within = [sum(bool(set(story[a]) & set(story[b])) for a, b in pairs) / len(pairs) for pairs in events]
     same = sum(story[a][-1] == story[b][-1] for a, b in linked)
     nested = sum(bool(set(story[a]) & set(story[b])) for a, b in linked)
-    small: defaultdict[str, list[str]] = defaultdict(list)
+    items_of: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(known):
-        small[story[name][-1]].append(name)
-    belong = {p for names in small.values() if 1 < len(names) <= _SMALL for p in combinations(sorted(names), 2)}
+        items_of[story[name][-1]].append(name)
+    belong = {p for names in items_of.values() if 1 < len(names) <= _SMALL for p in combinations(sorted(names), 2)}
     found = len(linked & belong) / max(1, len(belong))
     print(f"stories: {len(known)} items with {len(reports)} reports, {len(linked)} pairs of items share an event")
-    print(f"  of one story: {100 * same / max(1, len(linked)):.1f} %; of stories within one: ", end="")
-    print(f"{100 * nested / max(1, len(linked)):.1f} %, {100 * sum(within) / max(1, len(within)):.1f} % by event")
-    print(f"  of pairs in stories of two or three items: {100 * found:.1f} % found ({len(belong)} pairs)")
+    pairs_of_one = sum(len(names) * (len(names) - 1) // 2 for names in items_of.values())
+    one = Figures(same / max(1, len(linked)), same / max(1, pairs_of_one))
+    print(f"  pairs of one story: {one}")
+    print(f"  nested stories, and recall in stories of two or three items ({len(belong)} pairs): ", end="")
+    print(Figures(nested / max(1, len(linked)), found))
+    print(f"  of the pairs of an event {100 * sum(within) / max(1, len(within)):.1f} % are of nested stories, by event")
     return {}
 
 
