@@ -24,7 +24,7 @@ from urllib.parse import unquote
 from legation.record import disk, layout
 from legation.record.disk import RecordError
 from legation.record.migrations import current, obstacle, steps
-from legation.schema import TABLES, arrow_schema, from_plain, rows_of
+from legation.schema import TABLES, arrow_schema, arrow_table, from_plain
 from legation.types import Run, TableVersion
 from legation.version import __version__
 
@@ -359,18 +359,12 @@ def _create_tables(folder: Path) -> None:
         format=current(),
         versions=tuple(versions),
     )
-    _append(folder / _UNFINISHED, "runs", _table("runs", [first]))
+    _append(folder / _UNFINISHED, "runs", arrow_table("runs", [first]))
     for name in (*TABLES, _UNFINISHED):
         if name != "runs":
             disk.settle(folder / name, -1)
     (folder / _UNFINISHED).rename(folder / "runs")
     disk.sync(folder)
-
-
-def _table(name: str, records: Iterable[Any]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.Table.from_pylist(rows_of(name, records), schema=arrow_schema(name))
 
 
 def _append(path: Path, name: str, rows: pa.Table, *, settle: bool = False) -> None:
@@ -506,7 +500,7 @@ class Writer:
             versions=tuple(TableVersion(name, version) for name, version in versions.items()),
             **{**empty, "format": before.format, **more},
         )
-        _append(path / "runs", "runs", _table("runs", [run]), settle=True)
+        _append(path / "runs", "runs", arrow_table("runs", [run]), settle=True)
         self.committed = Snapshot(run.snapshot, run.committed, versions, run.format)
         return self.committed
 
