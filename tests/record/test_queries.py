@@ -469,3 +469,14 @@ def test_only_files_of_the_days_in_question_are_read(tmp_path: Path) -> None:
     assert record._views.between("articles", [date(2024, 7, 8)]).count(".parquet") == 1
     assert record._views.between("articles", [date(2024, 7, 8), date(2025, 1, 1)]).count(".parquet") == 2
     assert record.article("late").article.title == "Late"
+
+
+def test_a_record_can_be_asked_where_no_temporary_folder_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    sample().write(tmp_path / "r")
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    assert legation.open(tmp_path / "r").count() > 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from legation.record.store import Store
-from legation.record.views import SETTINGS, change_settings, view_body
+from legation.record.views import SETTINGS, change_settings, scratch, view_body
 from legation.schema import TABLES
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Reading:
             self._connection = duckdb.connect(":memory:")
             # What merging reads it reads once; its own arrays need the memory.
             own = {"cache_local_files": "false", "preserve_insertion_order": "false"}
-            change_settings(self._connection, SETTINGS | own)
+            change_settings(self._connection, SETTINGS | scratch() | own)
         return self._connection
 
     def close(self) -> None:

@@ -216,7 +216,7 @@ class Views:
             import duckdb
 
             self._connection = duckdb.connect(":memory:")
-            change_settings(self._connection, SETTINGS)
+            change_settings(self._connection, SETTINGS | scratch())
         return self._connection
 
     def _make(self, connection: duckdb.DuckDBPyConnection, number: int, name: str) -> None:
@@ -344,12 +344,22 @@ SETTINGS = {
     "parquet_metadata_cache": "true",
     "cache_local_files": "true",
     "memory_limit": "'1GB'",  # what is cached of files gives way at it
-    "temp_directory": literal(tempfile.gettempdir()),  # not the folder one happens to be in
     "python_enable_replacements": "false",
     "enable_progress_bar": "false",
     "TimeZone": "'UTC'",
     "late_materialization_max_rows": "1000",  # the first rows are found by a few columns, then read whole
 }
+
+
+def scratch() -> dict[str, str]:
+    """The setting by which DuckDB writes what does not fit into memory to the system's temporary folder, if any.
+
+    By itself it would write into the folder that one happens to be in.
+    """
+    try:
+        return {"temp_directory": literal(tempfile.gettempdir())}
+    except FileNotFoundError:
+        return {}
 
 
 def change_settings(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
